@@ -20,6 +20,8 @@ class Recording:
     imports: float = 0.0
     python: str = ""
     exit: float | None = None
+    cpu_before: float = 0.0
+    cpu: float = 0.0
     flood: bool = False
     undecodable: tuple[str, str] | None = None
     left_out: int = 0
@@ -41,7 +43,7 @@ def read_events(lines: Iterable[str]) -> Recording:
 
 
 def _start(recording: Recording, values: list[Any]) -> None:
-    recording.start, recording.imports, recording.python = values
+    recording.start, recording.imports, recording.python, recording.cpu_before = values
 
 
 def _lane(recording: Recording, values: list[Any]) -> None:
@@ -67,7 +69,8 @@ def _update(name: str) -> Any:
 
 
 def _exit(recording: Recording, values: list[Any]) -> None:
-    recording.exit = values[0]
+    recording.exit, cpu = values
+    recording.cpu = cpu - recording.cpu_before
 
 
 def _flood(recording: Recording, _values: list[Any]) -> None:
@@ -87,6 +90,7 @@ _READ = {
     "lane": _lane,
     "name": _update("name"),
     "created": _update("created"),
+    "own": _update("own"),
     "end": _end,
     "segment": lambda recording, values: recording.segments.append(values),
     "line": lambda recording, values: recording.lines.append(values),
@@ -138,6 +142,7 @@ def to_run(
         lanes=tuple(_without_idle(lanes, segments, output)),
         segments=tuple(sorted(segments, key=lambda segment: segment.start)),
         left_out=recording.left_out,
+        cpu=round(recording.cpu * 1000, 3),
     )
 
 

@@ -16,17 +16,20 @@ import threading
 import types
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 from stopwatch.trace.recorder import Recorder, Write
 from stopwatch.trace.streams import stamped_stream
 
 
-def main(events: str, program: str, arguments: list[str], *, kill_floods: bool = True) -> None:
+def main(
+    events: str, program: str, arguments: list[str], *, trace: bool = True, kill_floods: bool = True
+) -> None:
     """Run a program as ``python program arguments`` would and append its events to a file.
 
-    With ``kill_floods`` a program that prints without end is killed, with its whole process group.
+    Without ``trace`` only its output is recorded, and nothing of it is slowed down. With
+    ``kill_floods`` a program that prints without end is killed, with its whole process group.
     Exits with the program's own status.
     """
     # A process started in the background inherits "ignore SIGINT"; a program expects Ctrl-C to work.
@@ -34,7 +37,7 @@ def main(events: str, program: str, arguments: list[str], *, kill_floods: bool =
     recorder = Recorder(append_to(events), Path(program), flood=_kill_group if kill_floods else None)
     sys.argv[:] = [program, *arguments]
     sys.path[0] = str(Path(program).parent)
-    sys.exit(record(recorder, lambda: _adopting(events, program)))
+    sys.exit(record(recorder, lambda: _adopting(events, program), trace=trace))
 
 
 def append_to(path: str) -> Write:
@@ -52,7 +55,9 @@ def _write_all(write: Callable[[int, bytes], int], descriptor: int, data: bytes)
         data = data[write(descriptor, data) :]
 
 
-def record(recorder: Recorder, adopt: Callable[[], str] | None = None) -> int | str | None:
+def record(
+    recorder: Recorder, adopt: Callable[[], str] | None = None, *, trace: bool = True
+) -> int | str | None:
     """Run the recorder's program as ``__main__`` and return its exit status.
 
     Hooks and streams are in place before anything of the program is imported.
@@ -62,9 +67,10 @@ def record(recorder: Recorder, adopt: Callable[[], str] | None = None) -> int | 
     source = path.read_bytes()
     _stamp_output(recorder)
     _import_first(source, path)
-    _watch(recorder, adopt)
+    if trace:
+        _watch(recorder, adopt)
     begun = perf_counter()
-    recorder.emit("start", begun, begun - began, platform.python_version())
+    recorder.emit("start", begun, begun - began, platform.python_version(), cpu_seconds())
     recorder.begin_main_thread()
     return _execute(source, path)
 
@@ -97,7 +103,7 @@ def _finish(recorder: Recorder, out: Any, err: Any, plain: tuple[Any, Any], proc
         recorder.close()
     if recorder.here.lane:
         recorder.end_lane(recorder.here.lane, "done")
-    recorder.emit("exit", perf_counter())
+    recorder.emit("exit", perf_counter(), cpu_seconds())
     # What the interpreter still says while it shuts down goes the plain way.
     sys.stdout, sys.stderr = plain
 
@@ -144,6 +150,12 @@ def _execute(source: bytes, path: Path) -> int | str | None:
         sys.excepthook(type(error), report, report.__traceback__)
         return 130 if isinstance(error, KeyboardInterrupt) else 1
     return None
+
+
+def cpu_seconds() -> float:
+    """Return the CPU time (s) this process and its finished children have used."""
+    times = os.times()
+    return process_time() + times.children_user + times.children_system
 
 
 def _kill_group() -> None:

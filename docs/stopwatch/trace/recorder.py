@@ -77,6 +77,7 @@ class Recorder:
         )
         self._names: dict[Key, str] = {}
         self._roots: set[Key] = set()
+        self._claimed: set[Key] = set()
         self._lock = threading.Lock()
         self.process: Key | None = None
         self._begin()
@@ -112,6 +113,12 @@ class Recorder:
             at = perf_counter() if created is None else created
             self.emit("lane", key, name, kind, parent, at, runs, own)
         return key
+
+    def claim(self, key: Key | None) -> None:
+        """Count a lane as the program's own: a pool's thread does once it runs the program's work."""
+        if key is not None and key not in self._claimed:
+            self._claimed.add(key)
+            self.emit("own", key, True)  # noqa: FBT003
 
     def end_lane(self, key: Key, outcome: str, error: str | None = None) -> None:
         """Record that a lane's work is over."""

@@ -49,6 +49,7 @@ def watch_threads(recorder: Recorder) -> None:
 
     def item_begins(*_: object) -> None:
         _idle_outside_items(recorder)
+        recorder.claim(recorder.here.lane)
         recorder.open(recorder.here.lane, cpu_clock=thread_time)
 
     instrument(threading.Thread, "start", enter=started, leave=lambda *_: None)

@@ -1,0 +1,178 @@
+"""The command line: ``python -m stopwatch run FILE`` and ``python -m stopwatch list``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from stopwatch.model import Line, Run
+from stopwatch.recording import Launch, record_program
+from stopwatch.runner import Result, launch_of, problem_of, recall, report
+from stopwatch.snippets import (
+    Snippet,
+    SnippetError,
+    find_root,
+    find_snippets,
+    parse_snippet,
+    read_snippet,
+)
+from stopwatch.standin import StandinError, standin
+from stopwatch.timeline import render_text
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status: 0, the program's own, or 2 for a wrong call."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except (SnippetError, StandinError) as error:
+        print(f"stopwatch: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # The reader of our output, such as `head`, has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="stopwatch", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="run a program and show its log and timeline")
+    run.add_argument("file", help="a snippet's name, such as gather/order.py, or any Python file")
+    run.add_argument("arguments", nargs=argparse.REMAINDER, help="handed on to the program")
+    run.add_argument("--json", action="store_true", help="print the recorded run as JSON")
+    run.add_argument("--timeout", type=float, metavar="S", help="stop the program after S seconds")
+    run.set_defaults(command=_run)
+    show = commands.add_parser("list", help="list every snippet with its last run")
+    show.set_defaults(command=_list)
+    return parser
+
+
+# run
+
+
+def _run(options: argparse.Namespace) -> int:
+    snippet = _find(options.file)
+    run = asyncio.run(_record(snippet, options))
+    print(run.to_json() if options.json else show_run(run))
+    problem = problem_of(snippet, run)
+    if problem and _is_ours(snippet):
+        print(f"\n{report(Result(snippet, run, problem))}", file=sys.stderr)
+        return run.exit or 1
+    if problem and run.error:
+        print(f"\nstopwatch: {snippet.name} {run.error}", file=sys.stderr)
+    return 0 if _is_ours(snippet) else run.exit % 256
+
+
+def _find(file: str) -> Snippet:
+    """Return the snippet of that name, else the program in that file. Raises SnippetError."""
+    path = Path(file)
+    try:
+        root = find_root()
+        inside = path.resolve()
+        folder = (root / "snippets").resolve()
+        name = inside.relative_to(folder).as_posix() if inside.is_relative_to(folder) else file
+        return read_snippet(root, name)
+    except SnippetError as error:
+        if not path.is_file():
+            if path.suffix == ".py" and len(path.parts) == 2:  # noqa: PLR2004 (page/program.py)
+                raise
+            message = f"{file} does not exist"
+            raise SnippetError(message) from error
+    return parse_snippet(path.name, path.resolve(), path.read_bytes())
+
+
+def _is_ours(snippet: Snippet) -> bool:
+    return "/" in snippet.name
+
+
+async def _record(snippet: Snippet, options: argparse.Namespace) -> Run:
+    ours = _is_ours(snippet)
+    if snippet.standin is None or (not ours and "OPENAI_API_KEY" in os.environ):
+        return await _interruptible(_launch(snippet, options, {}))
+    if not ours:
+        print(_NO_KEY, file=sys.stderr)
+    async with standin(find_root(), snippet.standin) as environment:
+        return await _interruptible(_launch(snippet, options, environment))
+
+
+_NO_KEY = "stopwatch: OPENAI_API_KEY is not set, so this talks to the stand-in: latency is simulated"
+
+
+def _launch(snippet: Snippet, options: argparse.Namespace, environment: dict[str, str]) -> Launch:
+    if _is_ours(snippet):
+        return launch_of(snippet, environment)
+    return Launch(
+        program=snippet.path,
+        name=snippet.name,
+        arguments=tuple(options.arguments),
+        environment=environment,
+        timeout=options.timeout,
+        sandbox=False,
+    )
+
+
+async def _interruptible(launch: Launch) -> Run:
+    """Record a program; Ctrl-C reaches the program, so that its clean-up is recorded too."""
+    child: list[int] = []
+
+    def interrupt() -> None:
+        for pid in child:
+            with suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGINT)
+
+    loop = asyncio.get_running_loop()
+    with suppress(NotImplementedError):  # Windows has no signal handlers in loops.
+        loop.add_signal_handler(signal.SIGINT, interrupt)
+    return await record_program(replace(launch, started=child.append))
+
+
+def show_run(run: Run) -> str:
+    """Return a run for the terminal: its log, its timeline, and what it took."""
+    width = shutil.get_terminal_size().columns
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    log = "\n".join(_log_line(line, _column(run)) for line in run.output)
+    picture = render_text(run, width=width, colour=colour)
+    return "\n\n".join(part for part in (log, picture) if part)
+
+
+def _column(run: Run) -> int:
+    return max((len(line.task) for line in run.output), default=0)
+
+
+def _log_line(line: Line, column: int) -> str:
+    mark = "!" if line.stream == "stderr" else " "
+    return f"{max(0.0, line.t) / 1000:8.3f}  {line.task:{column}} {mark} {line.text}"
+
+
+# list
+
+
+def _list(_options: argparse.Namespace) -> int:
+    root = find_root()
+    for snippet in find_snippets(root):
+        print(f"{snippet.name:44} {_last_run(snippet, root)}")
+    return 0
+
+
+def _last_run(snippet: Snippet, root: Path) -> str:
+    if not snippet.settings.run:
+        return "shown, never run"
+    result = recall(snippet, root)
+    if result is None:
+        return "not run yet"
+    if result.run is None:
+        return f"missing: needs {result.missing}"
+    return f"{result.run.total / 1000:6.2f} s  Python {result.run.python}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,107 @@
+"""A content-addressed store of runs: the same program on the same Python is run once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from stopwatch.model import Run
+from stopwatch.snippets import Snippet
+
+_HERE = Path(__file__).parent
+
+
+class Cache:
+    """Runs by key, one file each, in a folder that is safe to delete at any time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    def of(cls, root: Path) -> Cache:
+        """Return the project's cache."""
+        return cls(root / ".cache" / "stopwatch" / "runs")
+
+    def get(self, key: str) -> Run | None:
+        """Return the run of that key; None if there is none or its file is damaged."""
+        try:
+            digest, _, body = self._path(key).read_text("utf-8").partition("\n")
+            return Run.from_json(body) if digest == _digest(body.encode()) else None
+        except (OSError, ValueError):
+            return None
+
+    def put(self, key: str, run: Run) -> None:
+        """Store a run. Readers see the whole file or none. Raises OSError when it can't be written."""
+        body = run.to_json()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.folder, prefix=".new-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(f"{_digest(body.encode())}\n{body}")
+            Path(name).replace(self._path(key))
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{key}.json"
+
+
+def key_of(snippet: Snippet, root: Path) -> str:
+    """Return what a run of the snippet depends on, as a hash.
+
+    Its bytes and those of its helpers; the sources that record; the Python version; the versions of
+    the packages it declares; the stand-in's bytes if it talks to it. Never the language or the time.
+    """
+    digest = hashlib.sha256()
+    for part in _parts(snippet, root):
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()[:32]
+
+
+def _parts(snippet: Snippet, root: Path) -> Iterator[bytes]:
+    yield snippet.name.encode()
+    yield snippet.source
+    for helper in snippet.helpers():
+        yield helper.name.encode()
+        yield helper.read_bytes()
+    yield _recording_sources()
+    yield sys.version.encode()
+    for package in sorted(snippet.packages):
+        yield f"{package}=={_version(package)}".encode()
+    if snippet.standin is not None:
+        yield (root / "snippets" / "llm" / "standin.py").read_bytes()
+        yield repr(snippet.standin).encode()
+
+
+@cache
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "missing"
+
+
+@cache
+def _recording_sources() -> bytes:
+    files = [_HERE / "model.py", _HERE / "recording.py", *sorted((_HERE / "trace").glob("*.py"))]
+    return b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files)
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def prune(cache: Cache, keep: Iterable[str]) -> int:
+    """Delete the runs whose keys aren't named and return how many those were."""
+    kept = {f"{key}.json" for key in keep}
+    old = [path for path in cache.folder.glob("*.json") if path.name not in kept]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)

@@ -1,0 +1,188 @@
+"""Run the snippets whose runs are missing: the waiting ones together, the busy ones alone.
+
+``record_all`` is what the build calls; ``record_program`` in ``recording`` runs a single one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from stopwatch.cache import Cache, key_of
+from stopwatch.interpreters import interpreter_for, needs
+from stopwatch.model import Run
+from stopwatch.recording import Launch, record_program
+from stopwatch.snippets import Snippet, find_snippets
+from stopwatch.standin import standin
+
+Progress = Callable[[str], None]
+_LAST_LINES = 8
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one snippet: its run, and the problem with it, if there is one.
+
+    ``missing`` says which Python it needs when the machine has none that can run it.
+    """
+
+    snippet: Snippet
+    run: Run | None = None
+    problem: str | None = None
+    missing: str | None = None
+
+
+class RunsFailed(Exception):  # noqa: N818 (what failed are the runs)
+    """Some snippets failed; the message names each, the cause and the command to repeat it."""
+
+    def __init__(self, results: Sequence[Result]) -> None:
+        self.results = results
+        super().__init__("\n\n".join(report(result) for result in results))
+
+
+def record_all(root: Path, progress: Progress = lambda _line: None) -> list[Result]:
+    """Record every snippet whose run the cache doesn't hold, and return all results.
+
+    Raises RunsFailed when any failed (the others are kept), SnippetError when metadata can't be
+    read, StandinError when the stand-in doesn't start.
+    """
+    snippets = [snippet for snippet in find_snippets(root) if snippet.settings.run]
+    results = asyncio.run(record(snippets, root, progress))
+    failed = [result for result in results if result.problem]
+    if failed:
+        raise RunsFailed(failed)
+    return results
+
+
+async def record(
+    snippets: Iterable[Snippet], root: Path, progress: Progress = lambda _line: None
+) -> list[Result]:
+    """Record these snippets, each from the cache if it can be, and return their results in order."""
+    cache = Cache.of(root)
+    snippets = list(snippets)
+    known = {snippet.name: recall(snippet, root, cache) for snippet in snippets}
+    waiting = [snippet for snippet in snippets if known[snippet.name] is None]
+    async with _Servers(root) as servers:
+        crowd = [snippet for snippet in waiting if not snippet.settings.alone]
+        alone = [snippet for snippet in waiting if snippet.settings.alone]
+        done = await _Crowd(root, cache, servers, progress, len(waiting)).run(crowd, alone)
+    return [known[snippet.name] or done[snippet.name] for snippet in snippets]
+
+
+def recall(snippet: Snippet, root: Path, cache: Cache | None = None) -> Result | None:
+    """Return the snippet's result from the cache; None when it has yet to run."""
+    if interpreter_for(snippet) is None:
+        return Result(snippet, missing=needs(snippet))
+    run = (cache or Cache.of(root)).get(key_of(snippet, root))
+    return None if run is None else Result(snippet, run)
+
+
+class _Servers:
+    """The stand-ins that are running, one for each set of options, started when first needed."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._stack = AsyncExitStack()
+        self._started: dict[tuple[str, ...], dict[str, str]] = {}
+        self._lock = asyncio.Lock()
+
+    async def __aenter__(self) -> _Servers:
+        return self
+
+    async def __aexit__(self, *details: object) -> None:
+        await self._stack.aclose()
+
+    async def environment(self, snippet: Snippet) -> dict[str, str]:
+        options = snippet.standin
+        if options is None:
+            return {}
+        async with self._lock:
+            if options not in self._started:
+                server = standin(self._root, options)
+                self._started[options] = await self._stack.enter_async_context(server)
+        return self._started[options]
+
+
+class _Crowd:
+    def __init__(
+        self, root: Path, cache: Cache, servers: _Servers, progress: Progress, total: int
+    ) -> None:
+        self._root, self._cache, self._servers = root, cache, servers
+        self._progress, self._total = progress, total
+        self._done: dict[str, Result] = {}
+
+    async def run(self, crowd: list[Snippet], alone: list[Snippet]) -> dict[str, Result]:
+        room = asyncio.Semaphore(os.cpu_count() or 1)
+
+        async def in_turn(snippet: Snippet) -> None:
+            async with room:
+                await self._one(snippet)
+
+        async with asyncio.TaskGroup() as group:
+            for snippet in crowd:
+                group.create_task(in_turn(snippet), name=snippet.name)
+        for snippet in alone:
+            await self._one(snippet)
+        return self._done
+
+    async def _one(self, snippet: Snippet) -> None:
+        environment = await self._servers.environment(snippet)
+        run = await record_program(launch_of(snippet, environment))
+        problem = problem_of(snippet, run)
+        if problem is None:
+            self._cache.put(key_of(snippet, self._root), run)
+        self._done[snippet.name] = Result(snippet, run, problem)
+        self._progress(f"{len(self._done)}/{self._total} {snippet.name}: {problem or _summary(run)}")
+
+
+def launch_of(snippet: Snippet, environment: dict[str, str]) -> Launch:
+    """Return how a snippet is run for the site."""
+    return Launch(
+        program=snippet.path,
+        name=snippet.name,
+        environment=environment,
+        timeout=snippet.settings.timeout,
+        trace=snippet.settings.trace,
+        interpreter=interpreter_for(snippet) or "",
+    )
+
+
+def _summary(run: Run) -> str:
+    return f"{run.total / 1000:.2f} s"
+
+
+def problem_of(snippet: Snippet, run: Run) -> str | None:
+    """Say in a few words what is wrong with a run; None when it ended as its author meant it to."""
+    if run.error:
+        return run.error
+    last = _last_line(run)
+    if raises := snippet.settings.raises:
+        if run.exit and raises in run.stderr:
+            return None
+        return f"was meant to raise {raises}, but exited with status {run.exit}"
+    if run.exit == snippet.settings.exit:
+        return None
+    if run.exit == 1 and last:
+        return f"failed with {last}"
+    if run.exit < 0:
+        return f"was killed by signal {-run.exit}"
+    return f"exited with status {run.exit}"
+
+
+def _last_line(run: Run) -> str:
+    lines = [line.text for line in run.output if line.stream == "stderr" and line.text.strip()]
+    return lines[-1].strip() if lines else ""
+
+
+def report(result: Result) -> str:
+    """Tell an author what happened to a snippet, where, and what to type next."""
+    lines = [f"snippets/{result.snippet.name}: {result.problem}"]
+    if result.run and result.run.output:
+        lines.append("  its last output:")
+        lines += [f"    | {line.text[:200]}" for line in result.run.output[-_LAST_LINES:]]
+    lines.append(f"  repeat it: python -m stopwatch run {result.snippet.name}")
+    return "\n".join(lines)

@@ -1,0 +1,22 @@
+"""The few words of the cards, in the site's languages."""
+
+from __future__ import annotations
+
+_WORDS = {
+    "copy": {"en": "copy", "zh": "复制"},
+    "download": {"en": "download", "zh": "下载"},
+    "log": {"en": "Log", "zh": "日志"},
+    "in words": {"en": "In words", "zh": "文字说明"},
+    "whole file": {"en": "whole file", "zh": "完整文件"},
+    "exit": {"en": "exit status", "zh": "退出状态"},
+    "left out": {"en": "{count} events left out", "zh": "略去 {count} 个事件"},
+    "missing": {
+        "en": "{name} needs {needs}, and this build had none: its run is missing.",
+        "zh": "{name} 需要 {needs}，本次构建的机器上没有，因此缺少它的运行记录。",
+    },
+}
+
+
+def word(key: str, language: str) -> str:
+    """Return a word in a language ("en", "zh"). Raises KeyError for a word that isn't there."""
+    return _WORDS[key][language]
