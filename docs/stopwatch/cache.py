@@ -49,6 +49,10 @@ class Cache:
             Path(name).unlink(missing_ok=True)
             raise
 
+    def remove(self, key: str) -> None:
+        """Forget a run, if there is one of that key."""
+        self._path(key).unlink(missing_ok=True)
+
     def _path(self, key: str) -> Path:
         return self.folder / f"{key}.json"
 

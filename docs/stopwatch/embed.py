@@ -21,7 +21,7 @@ from stopwatch.cache import Cache, key_of
 from stopwatch.interpreters import interpreter_for, needs
 from stopwatch.model import Line, Run
 from stopwatch.readings import MeasureError, read_measure
-from stopwatch.runner import Result, recall, report
+from stopwatch.runner import Result, failure_key, recall, report
 from stopwatch.snippets import Snippet, SnippetError, find_root, read_snippet
 from stopwatch.timeline import colours, describe, render_svg
 from stopwatch.words import word
@@ -179,7 +179,7 @@ def _result(snippet: Snippet) -> Result:
     result = recall(snippet, root)
     if result is not None:
         return result
-    failed = Cache.of(root).get(f"{key_of(snippet, root)}-failed")
+    failed = Cache.of(root).get(failure_key(key_of(snippet, root)))
     if failed is not None:
         raise EmbedError(report(Result(snippet, failed, failed.error)))
     message = f"snippets/{snippet.name} has no recorded run; record it: mkdocs build"

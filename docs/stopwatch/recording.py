@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,13 +17,13 @@ import sys
 import sysconfig
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import IO
 
-from stopwatch.model import Run
+from stopwatch.model import Line, Run
 from stopwatch.trace.events import RawLine, Recording, read_events, to_run
 
 _DOCS = Path(__file__).parents[1]
@@ -64,6 +65,7 @@ async def record_program(launch: Launch) -> Run:
         events = Path(folder, "events")
         events.touch()
         run = await _Watch(launch, home, events).to_end()
+    run = replace(run, output=tuple(_without_own_frames(run.output)))
     return _scrub(run, launch, home) if launch.sandbox else run
 
 
@@ -265,6 +267,26 @@ def minimal_environment(home: Path) -> dict[str, str]:
 
 
 # What a page must not show
+
+
+def _without_own_frames(output: Iterable[Line]) -> Iterator[Line]:
+    """Leave out the frames from which the tracer started the program.
+
+    They are at the bottom of every stack that the program dumps, where ``python file.py`` has none.
+    """
+    skipping = False
+    for line in output:
+        frame = _FRAME.match(line.text)
+        if frame:
+            skipping = frame[2].startswith(f"{_DOCS}/stopwatch/") or line.text.endswith(_FIRST)
+        elif not line.text.startswith("    "):
+            skipping = False
+        if not skipping:
+            yield line
+
+
+_FRAME = re.compile(r'( *)File "(.+?)", line \d+, in ')
+_FIRST = 'File "<string>", line 1, in <module>'
 
 
 def _scrub(run: Run, launch: Launch, home: Path) -> Run:

@@ -9,7 +9,7 @@ import asyncio
 import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stopwatch.cache import Cache, key_of
@@ -133,10 +133,23 @@ class _Crowd:
         environment = await self._servers.environment(snippet)
         run = await record_program(launch_of(snippet, environment))
         problem = problem_of(snippet, run)
-        if problem is None:
-            self._cache.put(key_of(snippet, self._root), run)
+        remember(self._cache, key_of(snippet, self._root), run, problem)
         self._done[snippet.name] = Result(snippet, run, problem)
         self._progress(f"{len(self._done)}/{self._total} {snippet.name}: {problem or _summary(run)}")
+
+
+def remember(cache: Cache, key: str, run: Run, problem: str | None) -> None:
+    """Keep a good run for the next time; of a bad one only what its page has to say about it."""
+    if problem is None:
+        cache.put(key, run)
+        cache.remove(failure_key(key))
+    else:
+        cache.put(failure_key(key), replace(run, error=problem))
+
+
+def failure_key(key: str) -> str:
+    """Return the key under which a failed run is kept: it is shown, but never taken for a run."""
+    return f"{key}-failed"
 
 
 def launch_of(snippet: Snippet, environment: dict[str, str]) -> Launch:
