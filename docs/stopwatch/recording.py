@@ -14,7 +14,6 @@ import signal
 import socket
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
@@ -293,6 +292,7 @@ def _scrub(run: Run, launch: Launch, home: Path) -> Run:
     hidden = _hidden(launch, home)
 
     def clean(text: str) -> str:
+        text = _LIBRARY.sub("", text)
         for secret, shown in hidden:
             text = text.replace(secret, shown)
         return text
@@ -312,11 +312,7 @@ def _hidden(launch: Launch, home: Path) -> list[tuple[str, str]]:
         f"{program.parents[depth]}/": "snippets/" if "/" in launch.name else "",
         f"{_DOCS}/": "docs/",
         str(home): "/tmp/work",
-        f"{sysconfig.get_path('purelib')}/": "site-packages/",
-        f"{sysconfig.get_path('stdlib')}/": "",
         launch.interpreter: "python",
-        f"{sys.prefix}/": "",
-        f"{sys.base_prefix}/": "",
         f"{Path.home()}/": "~/",
         socket.gethostname(): "host",
     }
@@ -327,6 +323,10 @@ def _hidden(launch: Launch, home: Path) -> list[tuple[str, str]]:
         ((text, shown) for text, shown in pairs.items() if len(text) > 3 and text != "localhost"),  # noqa: PLR2004
         key=lambda pair: -len(pair[0]),
     )
+
+
+# Where a Python keeps its library: "asyncio/runners.py" says enough.
+_LIBRARY = re.compile(r"/[^\s\"']*/lib/python3\.\d+t?/")
 
 
 def _is_secret(name: str) -> bool:
