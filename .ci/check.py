@@ -13,7 +13,7 @@ from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NEEDS = re.compile(r'^# requires-python = ">=(3\.\d+)"', re.MULTILINE)
+NEEDS = re.compile(r'^# requires-python = ">=\s*(3\.\d+)', re.MULTILINE)
 OLDEST = "3.11"
 
 
