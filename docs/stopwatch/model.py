@@ -85,7 +85,8 @@ class Run:
     imports took (ms), ``total`` from then to its end (ms), ``cpu`` the CPU time of all its
     processes (ms). ``exit`` is the exit status, ``error`` one sentence when the runner had to step
     in (a time limit, a flood of output), else None. ``left_out`` counts the segments, lanes and
-    lines past the limits.
+    lines past the limits. ``delayed`` is for how long (ms) its main thread had to wait for a
+    processor: how much the machine disturbed it.
     """
 
     snippet: str
@@ -99,6 +100,7 @@ class Run:
     segments: tuple[Segment, ...] = ()
     left_out: int = 0
     cpu: float = 0.0
+    delayed: float = 0.0
 
     @property
     def stdout(self) -> str:

@@ -22,6 +22,8 @@ class Recording:
     exit: float | None = None
     cpu_before: float = 0.0
     cpu: float = 0.0
+    delayed_before: float = 0.0
+    delayed: float = 0.0
     flood: bool = False
     undecodable: tuple[str, str] | None = None
     left_out: int = 0
@@ -43,7 +45,8 @@ def read_events(lines: Iterable[str]) -> Recording:
 
 
 def _start(recording: Recording, values: list[Any]) -> None:
-    recording.start, recording.imports, recording.python, recording.cpu_before = values
+    recording.start, recording.imports, recording.python = values[:3]
+    recording.cpu_before, recording.delayed_before = values[3:]
 
 
 def _lane(recording: Recording, values: list[Any]) -> None:
@@ -69,8 +72,9 @@ def _update(name: str) -> Any:
 
 
 def _exit(recording: Recording, values: list[Any]) -> None:
-    recording.exit, cpu = values
+    recording.exit, cpu, delayed = values
     recording.cpu = cpu - recording.cpu_before
+    recording.delayed = delayed - recording.delayed_before
 
 
 def _flood(recording: Recording, _values: list[Any]) -> None:
@@ -143,6 +147,7 @@ def to_run(
         segments=tuple(sorted(segments, key=lambda segment: segment.start)),
         left_out=recording.left_out,
         cpu=round(recording.cpu * 1000, 3),
+        delayed=round(recording.delayed * 1000, 3),
     )
 
 

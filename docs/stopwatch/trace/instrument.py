@@ -8,6 +8,7 @@ the hooks inside its body: what a program can see of it stays the same.
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import inspect
 from collections.abc import Callable
@@ -25,33 +26,45 @@ def instrument(owner: type, name: str, *, enter: Enter, leave: Leave) -> None:
     """
     function = owner.__dict__[name]
     try:
-        lines, first = inspect.getsourcelines(function)
-        replacement = _recompile(function, lines, first, enter, leave)
+        replacement = _with_hooks(function, enter, leave)
     except (OSError, SyntaxError):
         replacement = _wrap(function, enter, leave)
     setattr(owner, name, replacement)
 
 
-def _recompile(function: Any, lines: list[str], first: int, enter: Enter, leave: Leave) -> Any:
-    # The class header keeps the indentation, so columns, and name mangling as they were.
-    owner = function.__qualname__.split(".")[-2]
-    tree = ast.parse(f"class {owner}:\n" + "".join(lines))
-    ast.increment_lineno(tree, first - 2)
-    definition = tree.body[0].body[0]  # type: ignore[attr-defined]
-    hook = f"_hook_{owner.lstrip('_')}_{function.__name__.strip('_')}"
-    _surround(definition, hook)
-    code = compile(tree, function.__code__.co_filename, "exec", dont_inherit=True)
-    namespace: dict[str, Any] = {}
-    module = function.__globals__
+def prepare(*methods: tuple[type, str]) -> None:
+    """Compile methods ahead of time, so that ``instrument`` is quick in every fork from here."""
+    for owner, name in methods:
+        with contextlib.suppress(OSError, SyntaxError):
+            _compiled(owner.__dict__[name])
+
+
+def _with_hooks(function: Any, enter: Enter, leave: Leave) -> Any:
+    code = _compiled(function)
+    owner, hook = _owner(function), _hook(function)
+    module, namespace = function.__globals__, {}
     module[f"{hook}_enter"], module[f"{hook}_leave"] = enter, leave
     exec(code, module, namespace)
-    replacement = namespace[owner].__dict__[function.__name__]
-    return functools.update_wrapper(replacement, function, updated=()) and _bare(replacement)
+    return namespace[owner].__dict__[function.__name__]
 
 
-def _bare(function: Any) -> Any:
-    del function.__wrapped__
-    return function
+@functools.cache
+def _compiled(function: Any) -> Any:
+    """Return the code of a class that holds nothing but the method, with the hooks in its body."""
+    lines, first = inspect.getsourcelines(function)
+    # The class header keeps the indentation, so columns, and name mangling as they were.
+    tree = ast.parse(f"class {_owner(function)}:\n" + "".join(lines))
+    ast.increment_lineno(tree, first - 2)
+    _surround(tree.body[0].body[0], _hook(function))  # type: ignore[attr-defined]
+    return compile(tree, function.__code__.co_filename, "exec", dont_inherit=True)
+
+
+def _owner(function: Any) -> str:
+    return str(function.__qualname__.split(".")[-2])
+
+
+def _hook(function: Any) -> str:
+    return f"_hook_{_owner(function).lstrip('_')}_{function.__name__.strip('_')}"
 
 
 def _surround(definition: ast.FunctionDef, hook: str) -> None:

@@ -16,6 +16,13 @@ from stopwatch.trace.instrument import instrument
 from stopwatch.trace.recorder import Key, Recorder
 from stopwatch.trace.waits import last_line, wait_of
 
+# What is hooked here; a warm interpreter compiles these ahead.
+HOOKED = (
+    (events.Handle, "__init__"),
+    (events.Handle, "_run"),
+    (base_events.BaseEventLoop, "run_forever"),
+    (base_events.BaseEventLoop, "create_task"),
+)
 _STEPS = {"task_wakeup", "__step", "__wakeup", "_Task__step", "_Task__wakeup"}
 # A callback that belongs to no task is worth a stretch when it is the program's, or this long (s).
 _NOTABLE = 0.001

@@ -1,12 +1,14 @@
 """Run one program under the tracer: the child process's side.
 
-``main`` is started as ``python -c "…"`` by the runner; ``record`` does the same inside this process.
+``main`` is started as ``python -c "…"`` by the runner, or in a fork of a warm interpreter.
 """
 
 from __future__ import annotations
 
 import ast
 import atexit
+import contextlib
+import gc
 import importlib
 import os
 import platform
@@ -17,7 +19,7 @@ import types
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter, process_time
-from typing import Any
+from typing import Any, NoReturn
 
 from stopwatch.trace.recorder import Recorder, Write
 from stopwatch.trace.streams import stamped_stream
@@ -25,19 +27,38 @@ from stopwatch.trace.streams import stamped_stream
 
 def main(
     events: str, program: str, arguments: list[str], *, trace: bool = True, kill_floods: bool = True
-) -> None:
+) -> int | str | None:
     """Run a program as ``python program arguments`` would and append its events to a file.
 
     Without ``trace`` only its output is recorded, and nothing of it is slowed down. With
     ``kill_floods`` a program that prints without end is killed, with its whole process group.
-    Exits with the program's own status.
+    Returns what the program handed to sys.exit: call it with that.
     """
     # A process started in the background inherits "ignore SIGINT"; a program expects Ctrl-C to work.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     recorder = Recorder(append_to(events), Path(program), flood=_kill_group if kill_floods else None)
     sys.argv[:] = [program, *arguments]
     sys.path[0] = str(Path(program).parent)
-    sys.exit(record(recorder, lambda: _adopting(events, program), trace=trace))
+    return record(recorder, lambda: _adopting(events, program), trace=trace)
+
+
+def exit_quickly(code: int | str | None) -> NoReturn:
+    """Exit as sys.exit does, but leave what a warm interpreter had imported as it is.
+
+    Taking thousands of modules apart takes longer than most programs; the program's own objects
+    are still taken apart, so that what they say at their end is said.
+    """
+    if isinstance(code, str):
+        print(code, file=sys.stderr)
+        code = 1
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    sys.modules["__main__"].__dict__.clear()
+    gc.collect()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(ValueError, OSError):
+            stream.flush()
+    os._exit((code or 0) & 0xFF)
 
 
 def append_to(path: str) -> Write:
@@ -65,12 +86,12 @@ def record(
     path = Path(recorder.program)
     began = perf_counter()
     source = path.read_bytes()
-    _stamp_output(recorder)
+    output.record_to(recorder)
     _import_first(source, path)
     if trace:
         _watch(recorder, adopt)
     begun = perf_counter()
-    recorder.emit("start", begun, begun - began, platform.python_version(), cpu_seconds())
+    recorder.emit("start", begun, begun - began, platform.python_version(), cpu_seconds(), delayed_seconds())
     recorder.begin_main_thread()
     return _execute(source, path)
 
@@ -86,26 +107,58 @@ def _watch(recorder: Recorder, adopt: Callable[[], str] | None) -> None:
         watch_processes(recorder, adopt)
 
 
-def _stamp_output(recorder: Recorder) -> None:
-    plain = sys.stdout, sys.stderr
-    sys.stdout = stamped_stream(1, lambda data: recorder.line("stdout", data))
-    sys.stderr = stamped_stream(2, lambda data: recorder.line("stderr", data))
-    # Registered first, so it runs last, when the program's own exit handlers are done.
-    atexit.register(_finish, recorder, sys.stdout, sys.stderr, plain, os.getpid())
+class _Output:
+    """sys.stdout and sys.stderr of this process, and the recorder that they are stamped by.
+
+    They can be put in place long before there is a recorder: a library that takes hold of
+    sys.stderr while it is imported, as loguru does, then holds the stamped one.
+    """
+
+    def __init__(self) -> None:
+        self._recorder: Recorder | None = None
+        self._process = 0
+        self._plain: tuple[Any, Any] | None = None
+        self._streams: tuple[Any, ...] = ()
+
+    def install(self) -> None:
+        """Replace the streams; once is enough."""
+        if self._plain is not None:
+            return
+        self._plain = sys.stdout, sys.stderr
+        out = stamped_stream(1, lambda data: self._line("stdout", data))
+        err = stamped_stream(2, lambda data: self._line("stderr", data))
+        sys.stdout, sys.stderr = self._streams = out, err
+        # Registered early, so it runs late: after the exit handlers of the program's own imports.
+        atexit.register(self._finish)
+
+    def record_to(self, recorder: Recorder) -> None:
+        """Stamp every line from now on."""
+        self.install()
+        self._recorder, self._process = recorder, os.getpid()
+
+    def _line(self, stream: str, data: bytes) -> None:
+        if self._recorder is not None:
+            self._recorder.line(stream, data)
+        else:
+            os.write(2 if stream == "stderr" else 1, data + b"\n")
+
+    def _finish(self) -> None:
+        recorder = self._recorder
+        if recorder is None or os.getpid() != self._process:
+            return
+        for stream in self._streams:
+            stream.buffer.end_line()
+        while recorder.here.stack:
+            recorder.close()
+        if recorder.here.lane:
+            recorder.end_lane(recorder.here.lane, "done")
+        recorder.emit("exit", perf_counter(), cpu_seconds(), delayed_seconds())
+        # What the interpreter still says while it shuts down goes the plain way.
+        if self._plain:
+            sys.stdout, sys.stderr = self._plain
 
 
-def _finish(recorder: Recorder, out: Any, err: Any, plain: tuple[Any, Any], process: int) -> None:
-    if os.getpid() != process:
-        return
-    out.buffer.end_line()
-    err.buffer.end_line()
-    while recorder.here.stack:
-        recorder.close()
-    if recorder.here.lane:
-        recorder.end_lane(recorder.here.lane, "done")
-    recorder.emit("exit", perf_counter(), cpu_seconds())
-    # What the interpreter still says while it shuts down goes the plain way.
-    sys.stdout, sys.stderr = plain
+output = _Output()
 
 
 def _import_first(source: bytes, path: Path) -> None:
@@ -158,6 +211,18 @@ def cpu_seconds() -> float:
     return process_time() + times.children_user + times.children_system
 
 
+def delayed_seconds() -> float:
+    """Return for how long (s) this process's main thread was ready but had no processor.
+
+    The kernel keeps count in /proc (Linux); elsewhere it is 0.
+    """
+    try:
+        with open("/proc/self/schedstat", encoding="ascii") as file:
+            return int(file.read().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
+
+
 def _kill_group() -> None:
     os.killpg(os.getpgrp(), signal.SIGKILL)
 
@@ -175,7 +240,5 @@ def _adopting(events: str, program: str) -> str:
 def adopt(events: str, program: str) -> None:
     """Start recording in an interpreter that multiprocessing has just started for the program."""
     recorder = Recorder(append_to(events), Path(program), flood=_kill_group)
-    threading.current_thread().name = "MainThread"
-    sys.stdout = stamped_stream(1, lambda data: recorder.line("stdout", data))
-    sys.stderr = stamped_stream(2, lambda data: recorder.line("stderr", data))
+    output.record_to(recorder)
     _watch(recorder, lambda: _adopting(events, program))

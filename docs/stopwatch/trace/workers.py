@@ -15,6 +15,14 @@ from typing import Any
 from stopwatch.trace.instrument import instrument
 from stopwatch.trace.recorder import Key, Recorder
 
+# What is hooked here; a warm interpreter compiles these ahead.
+HOOKED = (
+    (threading.Thread, "start"),
+    (threading.Thread, "_bootstrap_inner"),
+    (thread_pools._WorkItem, "run"),
+    (process.BaseProcess, "__init__"),
+    (process.BaseProcess, "_bootstrap"),
+)
 # What a child interpreter of multiprocessing is told to import; its resource tracker is no child.
 _CHILDREN = ("multiprocessing.spawn", "multiprocessing.forkserver")
 
