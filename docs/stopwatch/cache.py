@@ -94,7 +94,8 @@ def _version(package: str) -> str:
 
 @cache
 def _recording_sources() -> bytes:
-    files = [_HERE / "model.py", _HERE / "recording.py", *sorted((_HERE / "trace").glob("*.py"))]
+    rooms = ("model.py", "recording.py", "processes.py", "privacy.py")
+    files = [*(_HERE / room for room in rooms), *sorted((_HERE / "trace").glob("*.py"))]
     return b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files)
 
 

@@ -13,7 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -21,8 +21,8 @@ from typing import IO, Any, Protocol
 _DOCS = Path(__file__).parents[1]
 _IMPORT = "import sys; sys.path.insert(0, {docs!r}); from stopwatch.trace.{module} import {name}; del sys.path[0]; "  # noqa: E501
 MARK = "STOPWATCH_RUN"
-# What the warm interpreter imports: all that programs here use and that takes noticeable time.
-WARM_MODULES = (
+# What the warm interpreter imports: what programs here use and that takes noticeable time.
+_WARM_ALWAYS = (
     "asyncio",
     "concurrent.futures.thread",
     "concurrent.futures.process",
@@ -31,14 +31,17 @@ WARM_MODULES = (
     "logging",
     "random",
     "statistics",
-    "aiohttp.web",
-    "loguru",
-    "requests",
-    "uvicorn",
-    "fastapi",
-    "openai:AsyncOpenAI",
-    "anthropic:AsyncAnthropic",
 )
+_WARM_PACKAGES = {
+    "aiohttp": "aiohttp.web",
+    "openai": "openai:AsyncOpenAI",
+    "anthropic": "anthropic:AsyncAnthropic",
+}
+
+
+def warm_modules(packages: Iterable[str]) -> list[str]:
+    """Return what a warm interpreter should import for programs that use these packages."""
+    return [*_WARM_ALWAYS, *(_WARM_PACKAGES.get(name, name) for name in sorted(packages))]
 
 
 @dataclass(frozen=True)
@@ -153,8 +156,8 @@ class ForkedProcess:
 class Warm:
     """The warm interpreter, seen from the build. Use as an asynchronous context manager."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = environment
+    def __init__(self, environment: Mapping[str, str], modules: Sequence[str]) -> None:
+        self._environment, self._modules = environment, list(modules)
         self._number = 0
         self._waiting: dict[tuple[str, int], asyncio.Future[Any]] = {}
         self._failed = False
@@ -166,7 +169,7 @@ class Warm:
 
     async def __aenter__(self) -> Warm:
         ours, theirs = socket.socketpair()
-        call = f"serve({theirs.fileno()}, {list(WARM_MODULES)!r})"
+        call = f"serve({theirs.fileno()}, {self._modules!r})"
         with theirs:
             self._server = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-c", import_statement("warm", "serve") + call],

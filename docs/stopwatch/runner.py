@@ -6,21 +6,25 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stopwatch.cache import Cache, key_of
+from stopwatch.crowd import Cost, disturbed, read_costs, together, write_costs
 from stopwatch.interpreters import interpreter_for, needs
 from stopwatch.model import Run
-from stopwatch.recording import Launch, record_program
+from stopwatch.processes import Warm, WarmDied, warm_modules
+from stopwatch.recording import Launch, minimal_environment, record_program
 from stopwatch.snippets import Snippet, find_snippets
 from stopwatch.standin import standin
 
 Progress = Callable[[str], None]
 _LAST_LINES = 8
+# From this many programs on, warming an interpreter up costs less than their imports would.
+_WORTH_WARMING = 4
 
 
 @dataclass(frozen=True)
@@ -59,18 +63,33 @@ def record_all(root: Path, progress: Progress = lambda _line: None) -> list[Resu
 
 
 async def record(
-    snippets: Iterable[Snippet], root: Path, progress: Progress = lambda _line: None
+    snippets: Iterable[Snippet],
+    root: Path,
+    progress: Progress = lambda _line: None,
+    *,
+    fresh: bool = False,
 ) -> list[Result]:
-    """Record these snippets, each from the cache if it can be, and return their results in order."""
+    """Record these snippets, each from the cache if it can be, and return their results in order.
+
+    With ``fresh`` every program gets a new interpreter, never a fork of a warm one.
+    """
     cache = Cache.of(root)
     snippets = list(snippets)
-    known = {snippet.name: recall(snippet, root, cache) for snippet in snippets}
-    waiting = [snippet for snippet in snippets if known[snippet.name] is None]
-    async with _Servers(root) as servers:
-        crowd = [snippet for snippet in waiting if not snippet.settings.alone]
-        alone = [snippet for snippet in waiting if snippet.settings.alone]
-        done = await _Crowd(root, cache, servers, progress, len(waiting)).run(crowd, alone)
-    return [known[snippet.name] or done[snippet.name] for snippet in snippets]
+    known = [recall(snippet, root, cache) for snippet in snippets]
+    waiting = [snippet for snippet, result in zip(snippets, known, strict=True) if result is None]
+    async with AsyncExitStack() as stack:
+        servers = await stack.enter_async_context(_Servers(root))
+        warm = None
+        if len(waiting) >= _WORTH_WARMING and Warm.is_possible() and not fresh:
+            packages = {package for snippet in waiting for package in snippet.packages}
+            environment = minimal_environment(root)
+            warm = await stack.enter_async_context(Warm(environment, warm_modules(packages)))
+        session = _Session(root, cache, servers, progress, len(waiting), warm)
+        done = await session.run(waiting)
+    return [
+        result or done[(snippet.name, snippet.source)]
+        for snippet, result in zip(snippets, known, strict=True)
+    ]
 
 
 def recall(snippet: Snippet, root: Path, cache: Cache | None = None) -> Result | None:
@@ -96,8 +115,7 @@ class _Servers:
     async def __aexit__(self, *details: object) -> None:
         await self._stack.aclose()
 
-    async def environment(self, snippet: Snippet) -> dict[str, str]:
-        options = snippet.standin
+    async def environment(self, options: tuple[str, ...] | None) -> dict[str, str]:
         if options is None:
             return {}
         async with self._lock:
@@ -107,34 +125,64 @@ class _Servers:
         return self._started[options]
 
 
-class _Crowd:
+class _Session:
+    """One go at recording what is missing."""
+
     def __init__(
-        self, root: Path, cache: Cache, servers: _Servers, progress: Progress, total: int
+        self,
+        root: Path,
+        cache: Cache,
+        servers: _Servers,
+        progress: Progress,
+        total: int,
+        warm: Warm | None,
     ) -> None:
         self._root, self._cache, self._servers = root, cache, servers
-        self._progress, self._total = progress, total
-        self._done: dict[str, Result] = {}
+        self._progress, self._total, self._warm = progress, total, warm
+        self._done: dict[tuple[str, bytes], Result] = {}
+        self._again: list[Snippet] = []
+        self._costs = read_costs(cache.folder.parent)
 
-    async def run(self, crowd: list[Snippet], alone: list[Snippet]) -> dict[str, Result]:
-        room = asyncio.Semaphore(os.cpu_count() or 1)
-
-        async def in_turn(snippet: Snippet) -> None:
-            async with room:
-                await self._one(snippet)
-
-        async with asyncio.TaskGroup() as group:
-            for snippet in crowd:
-                group.create_task(in_turn(snippet), name=snippet.name)
-        for snippet in alone:
-            await self._one(snippet)
+    async def run(self, waiting: list[Snippet]) -> dict[tuple[str, bytes], Result]:
+        crowd = [snippet for snippet in waiting if not snippet.settings.alone]
+        alone = [snippet for snippet in waiting if snippet.settings.alone]
+        try:
+            for options in {s.standin for s in waiting if s.standin is not None}:
+                await self._servers.environment(options)  # Not while programs are being timed.
+            await together(crowd, self._costs, self._in_the_crowd)
+            for snippet in [*self._again, *alone]:
+                await self._keep(snippet, await self._record(snippet))
+        finally:
+            write_costs(self._cache.folder.parent, self._costs)
         return self._done
 
-    async def _one(self, snippet: Snippet) -> None:
-        environment = await self._servers.environment(snippet)
-        run = await record_program(launch_of(snippet, environment))
+    async def _in_the_crowd(self, snippet: Snippet) -> None:
+        run = await self._record(snippet)
+        if disturbed(run) or run.error:
+            # The machine was too busy for an honest timing, or for the program's time limit.
+            self._again.append(snippet)
+        else:
+            await self._keep(snippet, run)
+
+    async def _record(self, snippet: Snippet) -> Run:
+        environment = await self._servers.environment(snippet.standin)
+        launch = launch_of(snippet, environment)
+        warm = self._warm
+        if warm is None or not warm.alive or snippet.settings.fresh:
+            return await record_program(launch)
+        if launch.interpreter != sys.executable:
+            return await record_program(launch)
+        try:
+            return await record_program(replace(launch, warm=warm))
+        except WarmDied:
+            self._progress("the warm interpreter ended; going on with fresh ones")
+            return await record_program(launch)
+
+    async def _keep(self, snippet: Snippet, run: Run) -> None:
         problem = problem_of(snippet, run)
         remember(self._cache, key_of(snippet, self._root), run, problem)
-        self._done[snippet.name] = Result(snippet, run, problem)
+        self._costs[snippet.name] = Cost(run.cpu, run.total)
+        self._done[(snippet.name, snippet.source)] = Result(snippet, run, problem)
         self._progress(f"{len(self._done)}/{self._total} {snippet.name}: {problem or _summary(run)}")
 
 
@@ -165,7 +213,8 @@ def launch_of(snippet: Snippet, environment: dict[str, str]) -> Launch:
 
 
 def _summary(run: Run) -> str:
-    return f"{run.total / 1000:.2f} s"
+    note = " (the machine was busy)" if disturbed(run) else ""
+    return f"{run.total / 1000:.2f} s{note}"
 
 
 def problem_of(snippet: Snippet, run: Run) -> str | None:

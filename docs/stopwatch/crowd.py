@@ -1,0 +1,85 @@
+"""Decide when each program starts: those that wait together, those that are busy alone.
+
+Programs that mostly wait are started as fast as the processors can take them and no faster: the
+next one starts when the CPU time of those before it fits into a part of what the cores can give.
+So timings stay honest, and the longest goes first, so that nothing trails behind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from stopwatch.model import Run
+from stopwatch.snippets import Snippet
+
+# The part of the cores that programs may use together; the rest keeps their timers on time.
+SHARE = 0.6
+# Programs under way at once: each holds two pipes and a folder.
+MOST = 64
+# A run whose main thread had to wait longer than this for a processor is repeated alone.
+TOLERANCE_MS, TOLERANCE_PART = 15.0, 0.05
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a program took the last time: CPU and total, in ms. The default is a short, light one."""
+
+    cpu: float = 20.0
+    total: float = 1_000.0
+
+
+def disturbed(run: Run) -> bool:
+    """Tell whether the machine kept a run waiting for longer than a reader should see."""
+    return run.delayed > max(TOLERANCE_MS, TOLERANCE_PART * run.total)
+
+
+async def together(
+    snippets: Iterable[Snippet],
+    costs: Mapping[str, Cost],
+    record: Callable[[Snippet], Awaitable[None]],
+) -> None:
+    """Record programs that mostly wait, side by side, the longest first."""
+    order = sorted(snippets, key=lambda s: -costs.get(s.name, Cost()).total)
+    room = asyncio.Semaphore(MOST)
+    rate = SHARE * (os.cpu_count() or 1) * 1000  # CPU ms that may be used per second
+
+    async def one(snippet: Snippet) -> None:
+        try:
+            await record(snippet)
+        finally:
+            room.release()
+
+    next_start = perf_counter()
+    async with asyncio.TaskGroup() as group:
+        for snippet in order:
+            await room.acquire()
+            await asyncio.sleep(next_start - perf_counter())
+            next_start = max(next_start, perf_counter()) + costs.get(snippet.name, Cost()).cpu / rate
+            group.create_task(one(snippet), name=snippet.name)
+
+
+def read_costs(folder: Path) -> dict[str, Cost]:
+    """Return what each program took when it last ran, by name; empty when nothing is known."""
+    try:
+        data = json.loads((folder / "costs.json").read_text("utf-8"))
+        return {name: Cost(float(cpu), float(total)) for name, (cpu, total) in data.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def write_costs(folder: Path, costs: Mapping[str, Cost]) -> None:
+    """Remember what programs took. It only sets the order of the next build: a failure is no harm."""
+    data = {name: [round(cost.cpu, 1), round(cost.total, 1)] for name, cost in costs.items()}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        new = folder / f"costs.{os.getpid()}.json"
+        new.write_text(json.dumps(data), "utf-8")
+        new.replace(folder / "costs.json")
+    except OSError:
+        return
