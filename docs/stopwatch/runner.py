@@ -67,13 +67,15 @@ async def record(
     root: Path,
     progress: Progress = lambda _line: None,
     *,
+    cache: Cache | None = None,
     fresh: bool = False,
 ) -> list[Result]:
     """Record these snippets, each from the cache if it can be, and return their results in order.
 
-    With ``fresh`` every program gets a new interpreter, never a fork of a warm one.
+    ``cache`` is the project's own unless another is given. With ``fresh`` every program gets a new
+    interpreter, never a fork of a warm one.
     """
-    cache = Cache.of(root)
+    cache = cache or Cache.of(root)
     snippets = list(snippets)
     known = [recall(snippet, root, cache) for snippet in snippets]
     waiting = [snippet for snippet, result in zip(snippets, known, strict=True) if result is None]
