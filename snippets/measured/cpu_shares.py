@@ -11,7 +11,7 @@ from threading import Thread
 
 def count() -> None:
     n = 0
-    while n < 8_000_000:
+    while n < 12_000_000:
         n += 1
 
 

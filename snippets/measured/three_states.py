@@ -1,4 +1,4 @@
-"""A task is suspended, running, or ready but kept waiting, as A is by B's time.sleep."""
+"""A task runs, is suspended, or is ready but kept waiting: B holds the loop for A."""
 
 import asyncio
 import time
