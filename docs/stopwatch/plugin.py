@@ -1,0 +1,302 @@
+"""What MkDocs does with the machinery: record, build both languages, publish.
+
+A site comes to be in a workshop beside the published one, which it replaces at the very end. So it
+does after every rebuild of `mkdocs serve`, where a failed one leaves the old pages up.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urljoin
+
+from mkdocs.config import config_options as c
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from stopwatch import embed, fences
+from stopwatch.prose import MeasureLinks
+from stopwatch.publish import Workshop, swap
+from stopwatch.runner import RunsFailed, record_all
+from stopwatch.serving import Watch, complain_about_port
+from stopwatch.snippets import SnippetError
+from stopwatch.standin import StandinError
+from stopwatch.translation import NESTED, Translation
+
+log = get_plugin_logger(__name__)
+_LAST = -100  # a priority: after all other plugins
+_PAGES, _TRANSLATION, _SHARED = "pages", "translation", "shared"
+
+
+class Options(Config):  # type: ignore[no-untyped-call]
+    """What mkdocs.yml may say: ``translation``, the configuration file of the other language.
+
+    Its name says where it is published: docs/zh.yml under zh/.
+    """
+
+    translation = c.Optional(c.Type(str))
+
+
+class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
+    """Records the snippets, builds the other language alongside, and publishes all or nothing."""
+
+    def __init__(self) -> None:
+        self._nested = NESTED in os.environ
+        self._serving = False
+        self._workshop: Workshop | None = None
+        self._translation: Translation | None = None
+        self._watch: Watch | None = None
+        self._page = ""
+        self._mistakes = 0
+        self._complete = False
+        # What the coming build has to renew: everything, then what an edit during serve touched.
+        self._stale = {_PAGES, _TRANSLATION, _SHARED}
+
+    # One command
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Keep in mind which command this is."""
+        self._serving = command == "serve"
+
+    def on_shutdown(self) -> None:
+        """Publish what was built if it is complete, and leave nothing else behind."""
+        self._stop_translation()
+        if self._workshop is None:
+            return
+        try:
+            if self._complete and not self._serving:
+                self._publish()
+        finally:
+            self._workshop.close()
+
+    # One build
+
+    @event_priority(_LAST)
+    def on_config(self, config: MkDocsConfig, /) -> MkDocsConfig:
+        """Send the build to the workshop, and tell the rest of the machinery where it is."""
+        if not self._nested:
+            self._enter_workshop(config)
+        embed.configure(_root(config), _language(config))
+        fences.report_to(self._fence_mistake)
+        links = MeasureLinks(embed.measure, self._link_mistake)
+        config.markdown_extensions.append(links)  # type: ignore[arg-type]  # instances are fine
+        if not self._serving:
+            config.site_url = urljoin(config.site_url or "", _folder(config.config_file_path))
+        for language in config.extra.get("alternate", ()):
+            language["base"] = urljoin(config.site_url or "", language["link"])
+        return config
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Run the snippets that need it, then start on the other language."""
+        self._mistakes = 0
+        if self._nested:
+            return
+        if _SHARED in self._stale:
+            self._record(_root(config))
+        if _TRANSLATION in self._stale:
+            self._start_translation(config)
+
+    def on_files(self, files: Files, /, *, config: MkDocsConfig) -> Files:
+        """Publish every snippet as it is, for readers to download."""
+        root = _root(config)
+        for path in sorted((root / "snippets").rglob("*.py")):
+            name = path.relative_to(root).as_posix()
+            files.append(File.generated(config, name, abs_src_path=str(path)))
+        return files
+
+    def on_page_markdown(
+        self, markdown: str, /, *, page: Page, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Keep in mind whose fences and numbers come next."""
+        self._page = page.file.src_uri
+        embed.enter_page(page.url)
+        return markdown
+
+    @event_priority(_LAST)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Add the other language; what has mistakes is not published."""
+        if self._mistakes and not self._serving:
+            raise Abort(f"Aborted: {self._mistakes} mistake(s) in pages, see above")
+        if self._nested:
+            return
+        self._add_translation()
+        self._complete = True
+        self._stale.discard(_PAGES)
+        if self._serving:
+            self._publish()
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Forget the build: strict mode, for one, fails it after everything else."""
+        self._complete = False
+        self._stop_translation()
+
+    # Serving
+
+    def on_serve(
+        self, server: LiveReloadServer, /, *, config: MkDocsConfig, builder: Callable[..., Any]
+    ) -> LiveReloadServer:
+        """Watch all sources, and have a change rebuild only what it touches."""
+        assert self._watch is not None
+        for paths in self._watch.groups.values():
+            for path in paths:
+                server.watch(str(path))
+        server.builder = lambda: self._rebuild(builder, config)
+        return server
+
+    def _rebuild(self, builder: Callable[..., Any], config: MkDocsConfig) -> None:
+        assert self._watch is not None
+        changed = self._watch.changed()
+        self._stale |= changed | {_PAGES, _TRANSLATION} if _SHARED in changed else changed
+        try:
+            if _PAGES in self._stale:
+                builder()
+            elif _TRANSLATION in self._stale:
+                self._rebuild_translation(config)
+        except Exception as error:
+            # Whatever an edit breaks, the server goes on.
+            log.error("%s", error, exc_info=log.isEnabledFor(logging.DEBUG))  # noqa: TRY400
+
+    def _rebuild_translation(self, config: MkDocsConfig) -> None:
+        assert self._workshop is not None
+        self._workshop.prepare()
+        self._start_translation(config)
+        if built := self._finish_translation():
+            place = self._workshop.destination / built.name
+            swap(built, place, self._workshop.folder / "old")
+
+    # The parts of a build
+
+    def _enter_workshop(self, config: MkDocsConfig) -> None:
+        if self._workshop is None:
+            if self._serving and (complaint := complain_about_port(*config.dev_addr)):
+                raise Abort(complaint)
+            self._workshop = Workshop(*_places(config))
+            self._workshop.open(log.warning)
+            self._watch = Watch(_groups(config, self.config.translation))
+        self._workshop.prepare()
+        self._site, config.site_dir = config, str(self._workshop.new)
+
+    def _record(self, root: Path) -> None:
+        self._stale.discard(_SHARED)
+        try:
+            record_all(root, log.info)
+        except (RunsFailed, SnippetError, StandinError) as error:
+            log.error("%s", error)  # noqa: TRY400 (the traceback is ours, the mistake is not)
+            if not self._serving:
+                raise Abort("Aborted: without its runs there is no site") from error
+
+    def _start_translation(self, config: MkDocsConfig) -> None:
+        if self.config.translation is None:
+            return
+        assert self._workshop is not None
+        file = Path(config.config_file_path).parent / self.config.translation
+        self._translation = Translation(
+            file,
+            self._workshop.folder / file.stem,
+            config.site_url or "",
+            strict=config.strict,
+            lock=self._workshop.lock,
+        )
+
+    def _finish_translation(self) -> Path | None:
+        """Wait for the other language; return its pages, None if there are none or they failed."""
+        if self._translation is None:
+            return None
+        translation, self._translation = self._translation, None
+        outcome = translation.finish()
+        name = translation.site.name
+        for level, message in outcome.complaints:
+            log.log(level, "%s: %s", name, message)
+        if outcome.succeeded:
+            self._stale.discard(_TRANSLATION)
+            return translation.site
+        log.error("%s: the build failed", name)
+        if not self._serving:
+            raise Abort("Aborted: both languages or none")
+        return None
+
+    def _add_translation(self) -> None:
+        """Put the other language under this one: as built just now, else as it was."""
+        if self.config.translation is None:
+            return
+        assert self._workshop is not None
+        built = self._finish_translation()
+        name = Path(self.config.translation).stem
+        kept = self._workshop.destination / name
+        if built is None and self._serving and kept.exists():
+            built = kept
+        if built is not None:
+            built.rename(self._workshop.new / name)
+
+    def _stop_translation(self) -> None:
+        if self._translation is not None:
+            self._translation.stop()
+            self._translation = None
+
+    def _publish(self) -> None:
+        assert self._workshop is not None
+        try:
+            self._workshop.publish()
+        except OSError as error:
+            message = f"Aborted: the new site can't take the old one's place: {error}"
+            raise Abort(message) from error
+        if not self._serving:
+            self._site.site_dir = str(self._workshop.destination)
+            log.info("Published %s", self._workshop.destination)
+
+    # Mistakes in pages
+
+    def _fence_mistake(self, error: BaseException) -> str:
+        self._report(f"a fence failed: {fences.describe(error)}")
+        return fences.error_card(error)
+
+    def _link_mistake(self, error: BaseException) -> str:
+        self._report(str(error))
+        return f'<mark class="sw-error" title="{escape(str(error))}">?</mark>'
+
+    def _report(self, message: str) -> None:
+        self._mistakes += 1
+        log.error("%s: %s", self._page, message)
+
+
+def _root(config: MkDocsConfig) -> Path:
+    """Return the project's folder: the one above the configuration file that holds snippets/."""
+    file = Path(config.config_file_path)
+    return next((f for f in file.parents if (f / "snippets").is_dir()), file.parent)
+
+
+def _language(config: MkDocsConfig) -> str:
+    return str(config.theme["language"])
+
+
+def _folder(config_file: str) -> str:
+    """Return where a language is published below the site's root: docs/zh.yml in "zh/"."""
+    stem = Path(config_file).stem
+    return "" if stem == "mkdocs" else f"{stem}/"
+
+
+def _places(config: MkDocsConfig) -> tuple[Path, Path | None]:
+    """Return where the site goes, and its workshop: all that stays in the project shares one."""
+    root, destination = _root(config), Path(config.site_dir).resolve()
+    return destination, root / ".site-build" if destination.is_relative_to(root) else None
+
+
+def _groups(config: MkDocsConfig, translation: str | None) -> dict[str, list[Path]]:
+    """Return the sources by what depends on them."""
+    here = Path(config.config_file_path)
+    groups = {_PAGES: [Path(config.docs_dir)], _TRANSLATION: list[Path]()}
+    groups[_SHARED] = [here, _root(config) / "snippets", Path(config.theme.custom_dir or "")]
+    if translation is not None:
+        file = here.parent / translation
+        groups[_TRANSLATION] = [file.with_suffix("")]
+        groups[_SHARED].append(file)
+    return groups
