@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import xml.ET.ElementTree as ET
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 
 from markdown import Extension, Markdown
@@ -19,7 +19,7 @@ Mistake = Callable[[Exception], str]
 
 
 class MeasureLinks(Extension):
-    """Replace a link ``[text](measure:targets)`` by the HTML that ``measure(text, targets)`` returns.
+    """Put the HTML that ``measure(text, targets)`` returns for a link ``[text](measure:targets)``.
 
     When it raises, ``mistake(error)`` says what stands there instead.
     """

@@ -45,7 +45,7 @@ def complain_about_port(host: str, port: int) -> str | None:
     if problem is None:
         return None
     free = next((p for p in range(port + 1, port + 100) if not _problem(host, p)), 0)
-    return f"can't serve on {host}:{port}: {problem}\nuse another port: mkdocs serve -a {host}:{free}"
+    return f"can't serve on {host}:{port}: {problem}\ntry: mkdocs serve -a {host}:{free}"
 
 
 def _problem(host: str, port: int) -> str | None:
