@@ -51,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--json", action="store_true", help="print the recorded run as JSON")
     run.add_argument("--timeout", type=float, metavar="S", help="stop the program after S seconds")
     run.set_defaults(command=_run)
+    bench = commands.add_parser("bench", help="measure the build's speed, fidelity and scale")
+    bench.add_argument("--json", action="store_true", help="print the figures as JSON")
+    bench.set_defaults(command=_bench)
     show = commands.add_parser("list", help="list every snippet with its last run")
     show.set_defaults(command=_list)
     return parser
@@ -151,6 +154,17 @@ def _column(run: Run) -> int:
 def _log_line(line: Line, column: int) -> str:
     mark = "!" if line.stream == "stderr" else " "
     return f"{max(0.0, line.t) / 1000:8.3f}  {line.task:{column}} {mark} {line.text}"
+
+
+# bench
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from stopwatch.bench import bench  # noqa: PLC0415 (nothing else needs it)
+
+    report = asyncio.run(bench(find_root(), lambda text: print(text, file=sys.stderr)))
+    print(report.as_json() if options.json else report.as_text())
+    return 0
 
 
 # list
