@@ -16,7 +16,6 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from stopwatch import tables
 from stopwatch.cache import Cache, key_of
 from stopwatch.interpreters import interpreter_for, needs
 from stopwatch.model import Line, Run
@@ -33,32 +32,29 @@ class EmbedError(Exception):
 
 @dataclass(frozen=True)
 class Site:
-    """Where pages are being rendered: the project, the language, and whether mistakes may show.
+    """Where pages are being rendered: the project and the language.
 
-    ``serving`` turns a mistake into a card on the page; a build raises EmbedError instead.
     ``depth`` is how many folders the page's address is below its site's root.
     """
 
     root: Path
     language: str = "en"
-    serving: bool = False
-    page: str = ""
     depth: int = 0
 
 
 _site: Site | None = None
 
 
-def configure(root: Path, language: str, *, serving: bool = False) -> None:
+def configure(root: Path, language: str) -> None:
     """Tell this module which project and language the following pages belong to."""
     global _site  # noqa: PLW0603 (fences call plain functions: there is nowhere to hand it through)
-    _site = Site(root, language, serving)
+    _site = Site(root, language)
 
 
 def enter_page(url: str) -> None:
     """Tell this module the address of the page whose fences come next, e.g. "start/kitchen/"."""
     global _site  # noqa: PLW0603
-    _site = replace(site(), page=url, depth=url.count("/"))
+    _site = replace(site(), depth=url.count("/"))
 
 
 def site() -> Site:
@@ -80,13 +76,10 @@ def show(
     """Return the card of one program: its code, timeline and log, and what can be done with it.
 
     ``fold`` names the function to show of a long program; the rest opens on demand, and what is
-    copied or downloaded is always the whole file. Raises EmbedError in a build.
+    copied or downloaded is always the whole file. Raises SnippetError or EmbedError.
     """
-    try:
-        snippet = read_snippet(site().root, name)
-        result = _result(snippet)
-    except (SnippetError, EmbedError) as error:
-        return _mistake(error)
+    snippet = read_snippet(site().root, name)
+    result = _result(snippet)
     run = result.run
     parts = [_head([snippet], code=code)]
     if code:
@@ -104,12 +97,12 @@ def show(
 
 
 def compare(*names: str, titles: Sequence[str] | None = None) -> str:
-    """Return one card with several runs on one time axis; their logs open on demand."""
-    try:
-        snippets = [read_snippet(site().root, name) for name in names]
-        results = [_result(snippet) for snippet in snippets]
-    except (SnippetError, EmbedError) as error:
-        return _mistake(error)
+    """Return one card with several runs on one time axis; their logs open on demand.
+
+    Raises SnippetError or EmbedError.
+    """
+    snippets = [read_snippet(site().root, name) for name in names]
+    results = [_result(snippet) for snippet in snippets]
     runs = [result.run for result in results if result.run]
     parts = [_head(snippets)]
     if runs:
@@ -123,35 +116,29 @@ def compare(*names: str, titles: Sequence[str] | None = None) -> str:
 
 
 def listing(name: str) -> str:
-    """Return the code of a file under ``snippets/``, without a run."""
-    try:
-        snippet = read_snippet(site().root, name)
-    except SnippetError as error:
-        return _mistake(error)
+    """Return the code of a file under ``snippets/``, without a run. Raises SnippetError."""
+    snippet = read_snippet(site().root, name)
     return _card([_head([snippet], code=True), _code(snippet, None)], snippets=[snippet])
 
 
 def table(name: str) -> str:
     """Return a comparison table, each cell linked to the program that shows it."""
-    try:
-        return tables.render(tables.load(site().root, name), _lang())
-    except tables.TableError as error:
-        return _mistake(error)
+    from stopwatch import tables
+
+    return tables.render(tables.load(site().root, name), _lang())
 
 
 def measure(what: str, targets: str) -> str:
     """Return a number of one or two runs for the prose: what ``[what](measure:targets)`` becomes.
 
-    See ``readings.read_measure`` for what can be asked. Raises EmbedError in a build.
+    See ``readings.read_measure`` for what can be asked. Raises EmbedError.
     """
     try:
         runs = [_run(name.strip()) for name in targets.split(",") if name.strip()]
         value, text = read_measure(what, runs)
     except (SnippetError, EmbedError, MeasureError) as error:
-        if not site().serving:
-            message = f"[{what}](measure:{targets}): {error}"
-            raise EmbedError(message) from error
-        return f'<mark class="sw-error" title="{escape(str(error))}">{escape(what)}?</mark>'
+        message = f"[{what}](measure:{targets}): {error}"
+        raise EmbedError(message) from error
     title = f"{targets.replace(',', ' / ')} · {what}" if targets else what
     return f'<data class="sw-number" value="{escape(value)}" title="{escape(title)}">{escape(text)}</data>'
 
@@ -190,12 +177,6 @@ def _missing(result: Result) -> str:
     if interpreter_for(result.snippet) is None:
         return word("missing", _lang()).format(name=result.snippet.name, needs=needs(result.snippet))
     return result.problem or ""
-
-
-def _mistake(error: Exception) -> str:
-    if not site().serving:
-        raise EmbedError(f"{site().page}: {error}") from error
-    return f'<div class="sw-card sw-error" role="alert"><pre>{escape(str(error))}</pre></div>'
 
 
 def _card(

@@ -131,7 +131,8 @@ class Recorder:
             coro = task.get_coro()
             runs = getattr(coro, "__qualname__", None) or type(coro).__name__
             own, parent = self._is_own(coro), self.current()
-            root = not task.get_loop().is_running() and _AUTO_NAME.match(task.get_name())
+            unnamed = _AUTO_NAME.match(task.get_name())
+            root = own and unnamed and not task.get_loop().is_running()
             name = getattr(coro, "__name__", runs) if root else task.get_name()
             key = self.add_lane("task", name, parent=parent, runs=runs, own=own)
             self._tasks[task] = key
