@@ -46,7 +46,9 @@ def test_a_program_runs_once(tmp_path: Path) -> None:
 
 def test_a_helpers_edit_reruns_who_imports_it(tmp_path: Path) -> None:
     """What a program imports from beside it belongs to its key."""
-    root = make_project(tmp_path, helper="VALUE = 1", user="import helper\nprint(helper.VALUE)", x="")
+    root = make_project(
+        tmp_path, helper="VALUE = 1", user="import helper\nprint(helper.VALUE)", x=""
+    )
     heard(root)
     add_program(root, "helper", "VALUE = 2")
     assert heard(root) == ["page/helper.py", "page/user.py"]
@@ -212,7 +214,8 @@ def test_warm_and_fresh_agree(tmp_path: Path) -> None:
     root = make_project(tmp_path / "b", **programs)
     fresh = asyncio.run(record(find_snippets(root), root, fresh=True))
     for one, other in zip(forked, fresh, strict=True):
-        assert one.run and other.run
+        assert one.run
+        assert other.run
         assert one.run.stdout == other.run.stdout
         assert one.run.imports < other.run.imports
         assert abs(one.run.total - other.run.total) < max(15, 0.05 * other.run.total)

@@ -30,14 +30,14 @@ def test_it_is_fit_to_copy(snippet: Snippet) -> None:
     source = snippet.source.decode()
     tree = ast.parse(source)
     assert ast.get_docstring(tree), f"snippets/{snippet.name} has no docstring with its claim"
-    assert "stopwatch" not in {name for name in _imported(tree)}
+    assert "stopwatch" not in _imported(tree)
     too_wide = [n for n, line in enumerate(source.splitlines(), 1) if len(line) > WIDEST]
     assert not too_wide, f"snippets/{snippet.name}: lines {too_wide} are over {WIDEST} columns"
 
 
 @pytest.mark.parametrize("snippet", EVERY_FILE, ids=lambda snippet: snippet.name)
 def test_it_declares_the_packages_it_imports(snippet: Snippet) -> None:
-    """``uv run file.py`` installs what it needs; its run is made anew when their versions change."""
+    """``uv run file.py`` installs what it needs; another version means another run."""
     known = {"aiohttp", "anthropic", "fastapi", "httpx", "loguru", "openai", "requests", "uvicorn"}
     imported = _imported(ast.parse(snippet.source)) & known
     assert imported <= set(snippet.packages), f"add to its `dependencies`: {imported}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -116,7 +117,9 @@ def test_a_starved_sleeper_is_late_not_asleep(tmp_path: Path) -> None:
 
 def test_the_loop_is_held_by_one_task_at_a_time(tmp_path: Path) -> None:
     """Stretches of tasks in one loop never overlap, eager ones included."""
-    eager = "loop.set_task_factory(asyncio.eager_task_factory)" if sys.version_info >= (3, 12) else ""
+    eager = (
+        "loop.set_task_factory(asyncio.eager_task_factory)" if sys.version_info >= (3, 12) else ""
+    )
     run = record_text(
         tmp_path,
         f"""
@@ -137,7 +140,7 @@ def test_the_loop_is_held_by_one_task_at_a_time(tmp_path: Path) -> None:
     )
     stretches = [s for s in run.segments if s.cpu is None]
     assert len(stretches) >= 9
-    for before, after in zip(stretches, stretches[1:], strict=False):
+    for before, after in pairwise(stretches):
         assert overlap(before, after) < 0.05
 
 
@@ -432,7 +435,12 @@ async def main():
     await asyncio.sleep(0)
 asyncio.run(main())
 """,
-    "exits": "import sys, atexit\natexit.register(print, 'bye')\nprint(sys.argv[1:], __name__)\nsys.exit(3)",
+    "exits": """
+import sys, atexit
+atexit.register(print, "bye")
+print(sys.argv[1:], __name__)
+sys.exit(3)
+""",
     "exits with words": "import sys\nsys.exit('so long')",
     "never awaited": "async def f(): pass\nf()\nprint('end')",
     "in a pool": """
@@ -461,7 +469,7 @@ if __name__ == "__main__":
 
 def plainly(program: Path, interpreter: str = sys.executable) -> tuple[int, str, str]:
     """Run a program as a reader would and return its status, stdout and stderr."""
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [interpreter, str(program)], capture_output=True, text=True, cwd=program.parent, check=False
     )
     return done.returncode, comparable(done.stdout, program), comparable(done.stderr, program)

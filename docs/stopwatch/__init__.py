@@ -1,7 +1,7 @@
 """Record, show and prove runs of Python programs.
 
-Pages import ``show``, ``compare``, ``listing``, ``measure`` and ``table`` from here. They are loaded
-when first asked for, so that the tracer inside a program brings nothing else along.
+Pages import ``show``, ``compare``, ``listing``, ``measure`` and ``table`` from here. They are
+loaded when first asked for, so that the tracer inside a program brings nothing else along.
 """
 
 from __future__ import annotations
@@ -17,6 +17,6 @@ __all__ = ["compare", "listing", "measure", "show", "table"]
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'stopwatch' has no attribute {name!r}")
-    from stopwatch import embed  # noqa: PLC0415 (see above)
+    from stopwatch import embed
 
     return getattr(embed, name)

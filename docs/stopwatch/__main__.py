@@ -86,7 +86,7 @@ def _find(file: str) -> Snippet:
         return read_snippet(root, name)
     except SnippetError as error:
         if not path.is_file():
-            if path.suffix == ".py" and len(path.parts) == 2:  # noqa: PLR2004 (page/program.py)
+            if path.suffix == ".py" and len(path.parts) == 2:
                 raise
             message = f"{file} does not exist"
             raise SnippetError(message) from error
@@ -107,7 +107,9 @@ async def _record(snippet: Snippet, options: argparse.Namespace) -> Run:
         return await _interruptible(_launch(snippet, options, environment))
 
 
-_NO_KEY = "stopwatch: OPENAI_API_KEY is not set, so this talks to the stand-in: latency is simulated"
+_NO_KEY = (
+    "stopwatch: OPENAI_API_KEY is not set, so this talks to the stand-in: latency is simulated"
+)
 
 
 def _launch(snippet: Snippet, options: argparse.Namespace, environment: dict[str, str]) -> Launch:
@@ -160,7 +162,7 @@ def _log_line(line: Line, column: int) -> str:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from stopwatch.bench import bench  # noqa: PLC0415 (nothing else needs it)
+    from stopwatch.bench import bench
 
     report = asyncio.run(bench(find_root(), lambda text: print(text, file=sys.stderr)))
     print(report.as_json() if options.json else report.as_text())

@@ -64,7 +64,7 @@ class Report:
 
 
 async def bench(root: Path, say: Say, *, sizes: Sequence[int] = _SIZES) -> Report:
-    """Measure everything. Recorded runs go to a temporary cache, so the project's own is not used."""
+    """Measure everything. Runs go to a temporary cache; the project's own is left as it is."""
     report = Report()
     snippets = [s for s in find_snippets(root) if s.settings.run and interpreter_for(s)]
     with tempfile.TemporaryDirectory(prefix="stopwatch-bench-") as folder:
@@ -111,7 +111,9 @@ def _keys(report: Report, snippets: Sequence[Snippet], root: Path) -> None:
             recall(snippet, root)
     took = (perf_counter() - began) * 1000
     report.numbers["keys"] = took
-    report.add(f"checking {len(snippets)} keys and reading their runs", f"{took:.0f} ms", "≤ 300 ms")
+    report.add(
+        f"checking {len(snippets)} keys and reading their runs", f"{took:.0f} ms", "≤ 300 ms"
+    )
 
 
 # Fidelity
@@ -155,7 +157,7 @@ def _run_plainly(snippet: Snippet, environment: dict[str, str]) -> list[tuple[fl
     stamps = []
     with (
         tempfile.TemporaryDirectory(prefix="stopwatch-bench-") as folder,
-        subprocess.Popen(  # noqa: S603
+        subprocess.Popen(
             [interpreter_for(snippet) or sys.executable, "-u", str(snippet.path)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -175,7 +177,7 @@ def _deviation(
     ours: list[tuple[float, str]], plain: list[tuple[float, str]]
 ) -> tuple[float, float]:
     """Return (largest difference, what is allowed) in ms, counted from the first line of output."""
-    if len(ours) != len(plain) or len(ours) < 2:  # noqa: PLR2004 (one line has no distance)
+    if len(ours) != len(plain) or len(ours) < 2:
         return 0.0, 0.0
     mine = [t - ours[0][0] for t, _ in ours]
     theirs = [t - plain[0][0] for t, _ in plain]
@@ -188,7 +190,7 @@ def _deviation(
 
 # Scale
 
-_SYNTHETIC = '''import asyncio
+_SYNTHETIC = """import asyncio
 
 NUMBER = {number}
 
@@ -200,7 +202,7 @@ async def main() -> None:
 
 
 asyncio.run(main())
-'''
+"""
 
 
 async def _scale(report: Report, size: int, root: Path) -> None:
@@ -240,9 +242,8 @@ class _Peak:
     async def watch(self) -> None:
         """Look every 50 ms, until cancelled."""
         while True:
-            self.files = max(self.files, len(os.listdir("/proc/self/fd")))
-            with open("/proc/self/statm", encoding="ascii") as file:
-                pages = int(file.read().split()[1])
+            self.files = max(self.files, len(list(Path("/proc/self/fd").iterdir())))
+            pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
             self.memory = max(self.memory, pages * os.sysconf("SC_PAGESIZE") / 1e6)
             await asyncio.sleep(0.05)
 

@@ -37,7 +37,7 @@ class Cache:
             return None
 
     def put(self, key: str, run: Run) -> None:
-        """Store a run. Readers see the whole file or none. Raises OSError when it can't be written."""
+        """Store a run: readers see the whole file or none. Raises OSError, on a full disk say."""
         body = run.to_json()
         self.folder.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=self.folder, prefix=".new-")
@@ -60,8 +60,9 @@ class Cache:
 def key_of(snippet: Snippet, root: Path) -> str:
     """Return what a run of the snippet depends on, as a hash.
 
-    Its bytes and those of its helpers; the sources that record; the Python version; the versions of
-    the packages it declares; the stand-in's bytes if it talks to it. Never the language or the time.
+    Its bytes and those of its helpers; the sources that record; the Python version; the versions
+    of the packages it declares; the stand-in's bytes if it talks to it. Never the language, never
+    the time.
     """
     digest = hashlib.sha256()
     for part in _parts(snippet, root):

@@ -80,7 +80,7 @@ async def together(
 
 
 def read_costs(folder: Path) -> dict[str, Cost]:
-    """Return what each program took when it last ran, by name; empty when nothing is known."""
+    """Return what each program took when it last ran, by name."""
     try:
         data = json.loads((folder / "costs.json").read_text("utf-8"))
         return {name: Cost(float(cpu), float(total)) for name, (cpu, total) in data.items()}
@@ -89,7 +89,7 @@ def read_costs(folder: Path) -> dict[str, Cost]:
 
 
 def write_costs(folder: Path, costs: Mapping[str, Cost]) -> None:
-    """Remember what programs took. It only sets the order of the next build: a failure is no harm."""
+    """Remember what programs took, for the order of the next build. Failing to is no harm."""
     data = {name: [round(cost.cpu, 1), round(cost.total, 1)] for name, cost in costs.items()}
     try:
         folder.mkdir(parents=True, exist_ok=True)

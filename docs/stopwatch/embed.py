@@ -106,11 +106,15 @@ def compare(*names: str, titles: Sequence[str] | None = None) -> str:
     runs = [result.run for result in results if result.run]
     parts = [_head(snippets)]
     if runs:
-        kept = None if titles is None else [t for t, r in zip(titles, results, strict=True) if r.run]
+        kept = (
+            None if titles is None else [t for t, r in zip(titles, results, strict=True) if r.run]
+        )
         parts += [_timeline(runs, kept), _in_words(runs)]
         parts += [_details(f"{word('log', _lang())}: {run.snippet}", _log(run)) for run in runs]
     parts += [
-        f'<p class="sw-missing">{escape(_missing(result))}</p>' for result in results if not result.run
+        f'<p class="sw-missing">{escape(_missing(result))}</p>'
+        for result in results
+        if not result.run
     ]
     return _card(parts, snippets=snippets, kind="sw-compare")
 
@@ -140,7 +144,8 @@ def measure(what: str, targets: str) -> str:
         message = f"[{what}](measure:{targets}): {error}"
         raise EmbedError(message) from error
     title = f"{targets.replace(',', ' / ')} · {what}" if targets else what
-    return f'<data class="sw-number" value="{escape(value)}" title="{escape(title)}">{escape(text)}</data>'
+    attributes = f'class="sw-number" value="{escape(value)}" title="{escape(title)}"'
+    return f"<data {attributes}>{escape(text)}</data>"
 
 
 # Parts of a card
@@ -175,7 +180,9 @@ def _result(snippet: Snippet) -> Result:
 
 def _missing(result: Result) -> str:
     if interpreter_for(result.snippet) is None:
-        return word("missing", _lang()).format(name=result.snippet.name, needs=needs(result.snippet))
+        return word("missing", _lang()).format(
+            name=result.snippet.name, needs=needs(result.snippet)
+        )
     return result.problem or ""
 
 
@@ -185,9 +192,8 @@ def _card(
     names = " ".join(snippet.name for snippet in snippets)
     identity = f' id="{escape(anchor)}"' if anchor else ""
     return (
-        f'<div class="sw-card {kind}"{identity} data-search-exclude data-snippet="{escape(names)}">\n'
-        + "\n".join(parts)
-        + "\n</div>"
+        f'<div class="sw-card {kind}"{identity} data-search-exclude '
+        f'data-snippet="{escape(names)}">\n' + "\n".join(parts) + "\n</div>"
     )
 
 
@@ -201,7 +207,8 @@ def _head(snippets: Sequence[Snippet], *, code: bool = False) -> str:
         copy, download = word("copy", _lang()), word("download", _lang())
         actions = (
             f'<button type="button" class="sw-action" data-sw="copy">{copy}</button>'
-            f'<a class="sw-action" href="{up}snippets/{escape(snippets[0].name)}" download>{download}</a>'
+            f'<a class="sw-action" href="{up}snippets/{escape(snippets[0].name)}" download>'
+            f"{download}</a>"
         )
     return (
         f'<div class="sw-head"><span class="sw-files">{files}</span>'
@@ -224,7 +231,9 @@ def _code(snippet: Snippet, fold: str | None) -> str:
     )
     more = word("whole file", _lang())
     unfold = (
-        f'<button type="button" class="sw-unfold" data-sw="unfold">{more}</button>' if folded else ""
+        f'<button type="button" class="sw-unfold" data-sw="unfold">{more}</button>'
+        if folded
+        else ""
     )
     label = escape(f"{snippet.name}")
     return (
@@ -245,7 +254,9 @@ def _folded(source: str, function: str | None) -> set[int]:
         return set(range(start, end + 1 + blank))
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == function:
-            return set(range(1, len(lines) + 1)) - set(range(node.lineno, (node.end_lineno or 0) + 1))
+            return set(range(1, len(lines) + 1)) - set(
+                range(node.lineno, (node.end_lineno or 0) + 1)
+            )
     raise EmbedError(f"fold={function!r}: there is no such function in the program")
 
 
@@ -257,7 +268,7 @@ def _timeline(runs: Sequence[Run], titles: Sequence[str] | None = None) -> str:
 
 def _log(run: Run) -> str:
     shades = colours(run)
-    places = 3 if run.total < 100 else 2  # noqa: PLR2004 (ms)
+    places = 3 if run.total < 100 else 2
     lines = "".join(_log_line(line, shades, places) for line in run.output)
     label = escape(word("log", _lang()))
     return f'<ol class="sw-log" aria-label="{label}">{lines}</ol>' if lines else ""

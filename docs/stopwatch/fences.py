@@ -16,7 +16,7 @@ from typing import Any
 
 from markdown_exec import base_format
 
-# MkDocs imports this module while it reads mkdocs.yml. That is before the theme, which would print a
+# MkDocs imports this module while it reads mkdocs.yml, and the theme after that, which would print a
 # banner about its end of life in 2027 above every build.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 

@@ -36,7 +36,7 @@ class Line:
 class Lane:
     """One task, thread or process, from its creation to its end (ms).
 
-    ``ended`` is None when it was still unfinished as the program ended. ``error`` is the name of the
+    ``ended`` is None when it was still unfinished as the program ended. ``error`` names the
     exception's class when ``outcome`` is "error". ``runs`` names the coroutine function or the
     thread's target. ``own`` is False when that code belongs to a library, not to the program.
     """

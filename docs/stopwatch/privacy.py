@@ -73,5 +73,7 @@ def _hidden(name: str, program: Path, interpreter: str, home: Path) -> list[tupl
     for variable, value in os.environ.items():
         if any(word in variable.upper() for word in _SECRET_NAMES):
             pairs[value] = f"<{variable}>"
-    usable = [pair for pair in pairs.items() if len(pair[0]) >= _SHORTEST and pair[0] != "localhost"]
+    usable = [
+        pair for pair in pairs.items() if len(pair[0]) >= _SHORTEST and pair[0] != "localhost"
+    ]
     return sorted(usable, key=lambda pair: -len(pair[0]))

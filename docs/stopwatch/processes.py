@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, Protocol, Self
 
 _DOCS = Path(__file__).parents[1]
 _IMPORT = "import sys; sys.path.insert(0, {docs!r}); from stopwatch.trace.{module} import {name}; del sys.path[0]; "  # noqa: E501
@@ -80,7 +80,7 @@ class FreshProcess:
         call += f"trace={start.trace!r}, kill_floods={start.sandbox!r}))"
         # Not asyncio's own subprocess: that one counts as ended only when its pipes are closed, and
         # a child left behind holds them open.
-        self._process = subprocess.Popen(  # noqa: S603 (running programs is what this is for)
+        self._process = subprocess.Popen(
             [start.interpreter, "-c", import_statement("program", "main") + call],
             stdin=subprocess.DEVNULL if start.sandbox else None,
             stdout=subprocess.PIPE,
@@ -109,7 +109,7 @@ class FreshProcess:
         return self._process.returncode, usage.ru_utime + usage.ru_stime
 
     async def _poll(self) -> None:
-        while self._process.poll() is None:
+        while self._process.poll() is None:  # noqa: ASYNC110 (a process sets no event)
             await asyncio.sleep(0.005)
 
 
@@ -125,7 +125,7 @@ async def _readable(descriptor: int) -> None:
     """Wait until a descriptor is readable, and close it."""
     loop = asyncio.get_running_loop()
     ready: asyncio.Future[None] = loop.create_future()
-    loop.add_reader(descriptor, lambda: ready.done() or ready.set_result(None))
+    loop.add_reader(descriptor, lambda: None if ready.done() else ready.set_result(None))
     try:
         await ready
     finally:
@@ -167,11 +167,11 @@ class Warm:
         """Tell whether this system can fork a warm interpreter safely: Linux can."""
         return sys.platform == "linux" and _HAS_PIDFD
 
-    async def __aenter__(self) -> Warm:
+    async def __aenter__(self) -> Self:
         ours, theirs = socket.socketpair()
         call = f"serve({theirs.fileno()}, {self._modules!r})"
         with theirs:
-            self._server = subprocess.Popen(  # noqa: S603
+            self._server = subprocess.Popen(  # noqa: ASYNC220 (starting takes a millisecond)
                 [sys.executable, "-c", import_statement("warm", "serve") + call],
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],

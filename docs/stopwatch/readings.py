@@ -24,8 +24,8 @@ def read_measure(what: str, runs: Sequence[Run]) -> Reading:
     """Return (the bare value, the text for a reader) of what a page asks about its runs.
 
     ``total``, ``imports``, ``cpu``: of one run. ``ratio``, ``difference``: of the totals of two.
-    ``lane B``, ``started B``, ``ended B``: of the lane of that name. ``at "text"``: when a line with
-    that text was printed. ``printed "regex"``: what its first group matched in the output.
+    ``lane B``, ``started B``, ``ended B``: of the lane of that name. ``at "text"``: when a line
+    with that text was printed. ``printed "regex"``: what its first group matched in the output.
     ``count tasks``, ``threads``, ``processes``, ``lines``. ``python``, ``machine``: of this build.
     Raises MeasureError.
     """
@@ -46,7 +46,7 @@ def duration(ms: float) -> str:
     """Return a duration for a reader: "3.02 s", "0.30 s", "12 ms", "0.4 ms"."""
     if ms >= _TENTH:
         return f"{ms / _SECOND:.2f} s"
-    return f"{ms:.0f} ms" if ms >= 10 else f"{ms:.1f} ms"  # noqa: PLR2004
+    return f"{ms:.0f} ms" if ms >= 10 else f"{ms:.1f} ms"
 
 
 def _time(ms: float) -> Reading:
@@ -62,7 +62,7 @@ def _ratio(runs: Sequence[Run], _rest: str) -> Reading:
 
 def times(ratio: float) -> str:
     """Return a ratio for a reader: "1.5×", "12×"."""
-    return f"{ratio:.1f}×" if ratio < 10 else f"{ratio:.0f}×"  # noqa: PLR2004
+    return f"{ratio:.1f}×" if ratio < 10 else f"{ratio:.0f}×"
 
 
 def _lane(runs: Sequence[Run], name: str) -> Reading:

@@ -21,7 +21,7 @@ from stopwatch.privacy import scrub
 from stopwatch.processes import MARK, FreshProcess, Process, Start, Warm, kill_group, strays
 from stopwatch.trace.events import RawLine, Recording, read_events, to_run
 
-# How long (s) what a program started may outlive it: helper processes of multiprocessing do, briefly.
+# How long (s) what a program started may outlive it: multiprocessing's helpers do, briefly.
 _GRACE = 1.0
 _MOST_LINES = 5_000  # as many as the tracer keeps
 _FLOOD = "printed without end (more than 5,000 lines or 1 MB) and was killed"
@@ -126,7 +126,7 @@ class _Watch:
     async def _leave_nothing(self, pid: int) -> None:
         """Give what the program started a moment to end by itself; kill what doesn't."""
         deadline = perf_counter() + (_GRACE if self._error is None else 0)
-        while (left := strays(pid, self._mark, self._since)) and perf_counter() < deadline:
+        while (left := strays(pid, self._mark, self._since)) and perf_counter() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
         for group in left:
             kill_group(group)
@@ -149,7 +149,7 @@ class _Watch:
             recording,
             snippet=self._launch.name,
             python="",
-            exit=status,
+            status=status,
             error=self._error or (_complaint(recording) if self._launch.sandbox else None),
             ended=ended,
             direct=self._direct,
@@ -166,7 +166,7 @@ def _complaint(recording: Recording) -> str | None:
 
 
 async def _lines(pipe: IO[bytes]) -> AsyncIterator[tuple[float, bytes]]:
-    """Yield (perf_counter seconds, line) as lines arrive, until every writer has closed the pipe."""
+    """Yield (perf_counter seconds, line) as lines arrive, until no writer is left."""
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)

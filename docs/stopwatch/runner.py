@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 from stopwatch.cache import Cache, key_of
 from stopwatch.crowd import Cost, disturbed, read_costs, together, write_costs
@@ -86,7 +87,7 @@ async def record(
             packages = {package for snippet in waiting for package in snippet.packages}
             environment = minimal_environment(root)
             warm = await stack.enter_async_context(Warm(environment, warm_modules(packages)))
-        session = _Session(root, cache, servers, progress, len(waiting), warm)
+        session = _Session(root, cache, servers, progress, total=len(waiting), warm=warm)
         done = await session.run(waiting)
     return [
         result or done[(snippet.name, snippet.source)]
@@ -111,7 +112,7 @@ class _Servers:
         self._started: dict[tuple[str, ...], dict[str, str]] = {}
         self._lock = asyncio.Lock()
 
-    async def __aenter__(self) -> _Servers:
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *details: object) -> None:
@@ -136,6 +137,7 @@ class _Session:
         cache: Cache,
         servers: _Servers,
         progress: Progress,
+        *,
         total: int,
         warm: Warm | None,
     ) -> None:
@@ -185,7 +187,9 @@ class _Session:
         remember(self._cache, key_of(snippet, self._root), run, problem)
         self._costs[snippet.name] = Cost(run.cpu, run.total)
         self._done[(snippet.name, snippet.source)] = Result(snippet, run, problem)
-        self._progress(f"{len(self._done)}/{self._total} {snippet.name}: {problem or _summary(run)}")
+        self._progress(
+            f"{len(self._done)}/{self._total} {snippet.name}: {problem or _summary(run)}"
+        )
 
 
 def remember(cache: Cache, key: str, run: Run, problem: str | None) -> None:

@@ -115,7 +115,9 @@ def find_root() -> Path:
     for folder in (here, *here.parents, Path(__file__).parents[2]):
         if (folder / "mkdocs.yml").is_file() and (folder / "snippets").is_dir():
             return folder
-    raise SnippetError("no project here: run this in the folder that holds mkdocs.yml and snippets/")
+    raise SnippetError(
+        "no project here: run this in the folder that holds mkdocs.yml and snippets/"
+    )
 
 
 def find_snippets(root: Path) -> list[Snippet]:
@@ -134,12 +136,14 @@ def read_snippet(root: Path, name: str) -> Snippet:
 
 
 def _missing(root: Path, name: str) -> str:
-    import difflib  # noqa: PLC0415 (only for a message)
+    import difflib
 
     folder = root / "snippets"
     names = [path.relative_to(folder).as_posix() for path in folder.rglob("*.py")]
     close = difflib.get_close_matches(name, names, n=3)
-    hint = f"did you mean {' or '.join(close)}?" if close else "`python -m stopwatch list` shows all"
+    hint = (
+        f"did you mean {' or '.join(close)}?" if close else "`python -m stopwatch list` shows all"
+    )
     return f"snippets/{name} does not exist; {hint}"
 
 
@@ -168,7 +172,9 @@ def _settings(table: dict[str, Any]) -> Settings:
     if unknown := sorted(set(table) - known):
         message = f"unknown {', '.join(unknown)}; it may say {', '.join(sorted(known))}"
         raise ValueError(message)
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in table.items()
+    }
     return Settings(**values)
 
 

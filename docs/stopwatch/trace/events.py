@@ -110,7 +110,7 @@ def to_run(
     *,
     snippet: str,
     python: str,
-    exit: int,
+    status: int,
     error: str | None,
     ended: float,
     direct: Iterable[RawLine] = (),
@@ -140,7 +140,7 @@ def to_run(
         python=recording.python or python,
         imports=round(recording.imports * 1000, 3),
         total=max(0.0, ms(end)),
-        exit=exit,
+        exit=status,
         error=error,
         output=tuple(sorted(output, key=lambda line: line.t)),
         lanes=tuple(_without_idle(lanes, segments, output)),
@@ -154,7 +154,8 @@ def to_run(
 def _to_lane(ids: dict[str, int], key: str, lane: dict[str, Any], ms: Any) -> Lane:
     ended = None if lane["ended"] is None else ms(lane["ended"])
     parent = ids.get(lane["parent"])
-    return Lane(**{**lane, "id": ids[key], "parent": parent, "created": ms(lane["created"]), "ended": ended})  # fmt: skip
+    lane = {**lane, "parent": parent, "created": ms(lane["created"]), "ended": ended}
+    return Lane(id=ids[key], **lane)
 
 
 def _to_segment(ids: dict[str, int], values: list[Any], ms: Any) -> Segment:

@@ -42,7 +42,8 @@ def prepare(*methods: tuple[type, str]) -> None:
 def _with_hooks(function: Any, enter: Enter, leave: Leave) -> Any:
     code = _compiled(function)
     owner, hook = _owner(function), _hook(function)
-    module, namespace = function.__globals__, {}
+    module: dict[str, Any] = function.__globals__
+    namespace: dict[str, Any] = {}
     module[f"{hook}_enter"], module[f"{hook}_leave"] = enter, leave
     exec(code, module, namespace)
     return namespace[owner].__dict__[function.__name__]

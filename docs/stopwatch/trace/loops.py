@@ -102,10 +102,12 @@ class _Hooks:
             recorder.close(line, waits_on, [recorder.task_lane(t) for t in tasks])
             return
         # _exception, not exception(): asking officially would count as having retrieved it.
-        error = None if task.cancelled() else task._exception  # type: ignore[attr-defined]
+        error = None if task.cancelled() else task._exception
         recorder.close(last_line(error, recorder.program))
         outcome = "cancelled" if task.cancelled() else "error" if error is not None else "done"
-        recorder.end_lane(recorder.task_lane(task), outcome, type(error).__name__ if error else None)
+        recorder.end_lane(
+            recorder.task_lane(task), outcome, type(error).__name__ if error else None
+        )
 
     # The loop itself, and eager tasks
 
@@ -123,7 +125,7 @@ class _Hooks:
             self._recorder.open(None)
         return eager
 
-    def create_ends(self, eager: bool, task: asyncio.Task[Any] | None) -> None:
+    def create_ends(self, eager: object, task: asyncio.Task[Any] | None) -> None:
         if not eager:
             return
         recorder = self._recorder
@@ -144,7 +146,7 @@ def task_of(callback: Any) -> asyncio.Task[Any] | None:
     if task is None or not isinstance(task, (asyncio.Task, asyncio.tasks._PyTask)):  # type: ignore[attr-defined]
         return None
     if type(callback).__name__ == "TaskStepMethWrapper" or callback.__name__ in _STEPS:
-        return task  # type: ignore[no-any-return]
+        return task
     return None
 
 

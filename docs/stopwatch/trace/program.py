@@ -34,9 +34,11 @@ def main(
     ``kill_floods`` a program that prints without end is killed, with its whole process group.
     Returns what the program handed to sys.exit: call it with that.
     """
-    # A process started in the background inherits "ignore SIGINT"; a program expects Ctrl-C to work.
+    # A process started in the background ignores SIGINT; a program expects Ctrl-C to work.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    recorder = Recorder(append_to(events), Path(program), flood=_kill_group if kill_floods else None)
+    recorder = Recorder(
+        append_to(events), Path(program), flood=_kill_group if kill_floods else None
+    )
     sys.argv[:] = [program, *arguments]
     sys.path[0] = str(Path(program).parent)
     return record(recorder, lambda: _adopting(events, program), trace=trace)
@@ -49,7 +51,7 @@ def exit_quickly(code: int | str | None) -> NoReturn:
     are still taken apart, so that what they say at their end is said.
     """
     if isinstance(code, str):
-        print(code, file=sys.stderr)
+        sys.stderr.write(f"{code}\n")
         code = 1
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
@@ -91,17 +93,19 @@ def record(
     if trace:
         _watch(recorder, adopt)
     begun = perf_counter()
-    recorder.emit("start", begun, begun - began, platform.python_version(), cpu_seconds(), delayed_seconds())
+    recorder.emit(
+        "start", begun, begun - began, platform.python_version(), cpu_seconds(), delayed_seconds()
+    )
     recorder.begin_main_thread()
     return _execute(source, path)
 
 
 def _watch(recorder: Recorder, adopt: Callable[[], str] | None) -> None:
-    from stopwatch.trace.loops import watch_loops  # noqa: PLC0415 (asyncio counts as an import)
+    from stopwatch.trace.loops import watch_loops
 
     watch_loops(recorder)
     if adopt is not None:  # A browser has neither threads nor processes.
-        from stopwatch.trace.workers import watch_processes, watch_threads  # noqa: PLC0415
+        from stopwatch.trace.workers import watch_processes, watch_threads
 
         watch_threads(recorder)
         watch_processes(recorder, adopt)
@@ -186,7 +190,7 @@ def _try_import(module: str, names: list[str], path: Path) -> None:
         imported = importlib.import_module(module)
         for name in names:
             getattr(imported, name, None)  # Some packages load what is inside only when asked.
-    except Exception:  # noqa: BLE001 (whatever it is, the program will meet it)
+    except Exception:
         return
 
 
@@ -198,7 +202,7 @@ def _execute(source: bytes, path: Path) -> int | str | None:
         exec(compile(source, str(path), "exec", dont_inherit=True), module.__dict__)
     except SystemExit as stop:
         return stop.code
-    except BaseException as error:  # noqa: BLE001 (reported as the interpreter would)
+    except BaseException as error:
         report = error.with_traceback(error.__traceback__ and error.__traceback__.tb_next)
         sys.excepthook(type(error), report, report.__traceback__)
         return 130 if isinstance(error, KeyboardInterrupt) else 1
@@ -217,8 +221,7 @@ def delayed_seconds() -> float:
     The kernel keeps count in /proc (Linux); elsewhere it is 0.
     """
     try:
-        with open("/proc/self/schedstat", encoding="ascii") as file:
-            return int(file.read().split()[1]) / 1e9
+        return int(Path("/proc/self/schedstat").read_text("ascii").split()[1]) / 1e9
     except (OSError, IndexError, ValueError):
         return 0.0
 

@@ -38,7 +38,7 @@ class Limits:
 
 
 class _Open:
-    """A stretch that has begun: whose, since when, and the CPU clock at its start (ms for tasks)."""
+    """A stretch that has begun: whose, since when, and what the CPU clock said then."""
 
     __slots__ = ("cpu", "cpu_clock", "due", "lane", "ready", "start")
 
@@ -55,7 +55,7 @@ class _Open:
 
 
 class _Here(threading.local):
-    """What one thread is at: its own lane, the stretches it is in (innermost last), a timer's due."""
+    """What one thread is at: its lane, its stretches (innermost last), a running timer's due."""
 
     def __init__(self) -> None:
         self.lane: Key | None = None
@@ -72,9 +72,7 @@ class Recorder:
         self.folder = str(program.parent) + os.sep
         self.flood = flood
         self.here = _Here()
-        self._tasks: weakref.WeakKeyDictionary[asyncio.Task[Any], Key] = (
-            weakref.WeakKeyDictionary()
-        )
+        self._tasks: weakref.WeakKeyDictionary[asyncio.Task[Any], Key] = weakref.WeakKeyDictionary()
         self._names: dict[Key, str] = {}
         self._roots: set[Key] = set()
         self._claimed: set[Key] = set()
@@ -115,7 +113,7 @@ class Recorder:
         return key
 
     def claim(self, key: Key | None) -> None:
-        """Count a lane as the program's own: a pool's thread does once it runs the program's work."""
+        """Count a lane as the program's own, as a pool's thread is once it runs its work."""
         if key is not None and key not in self._claimed:
             self._claimed.add(key)
             self.emit("own", key, True)  # noqa: FBT003
@@ -177,7 +175,10 @@ class Recorder:
         stack.append(_Open(lane, due, perf_counter() if ready is None else ready, cpu_clock))
 
     def close(
-        self, line: int | None = None, waits_on: str | None = None, waits_for: list[Key] | None = None
+        self,
+        line: int | None = None,
+        waits_on: str | None = None,
+        waits_for: list[Key] | None = None,
     ) -> None:
         """End the innermost stretch and resume the one it interrupted."""
         stack = self.here.stack
@@ -234,7 +235,7 @@ class Recorder:
         self.cut(line)
 
     def _speaker(self) -> tuple[Key | None, str]:
-        loop = asyncio._get_running_loop()  # noqa: SLF001 (the public one raises outside a loop)
+        loop = asyncio._get_running_loop()
         task = asyncio.current_task(loop) if loop else None
         if task is not None:
             return self.task_lane(task), self.task_name(task)
@@ -245,7 +246,7 @@ class Recorder:
 
     def line_here(self) -> int | None:
         """Return the program's line that is executing in this thread, if it is in its frames."""
-        frame: FrameType | None = sys._getframe(1)  # noqa: SLF001
+        frame: FrameType | None = sys._getframe(1)
         while frame is not None:
             if frame.f_code.co_filename == self.program:
                 return frame.f_lineno

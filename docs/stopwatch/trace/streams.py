@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from typing import Any, cast
 
 WriteLine = Callable[[bytes], None]
 
@@ -37,7 +38,7 @@ class _Lines(io.RawIOBase):
             self._write_line(rest)
 
 
-def stamped_stream(descriptor: int, write_line: WriteLine) -> io.TextIOWrapper:
+def stamped_stream(descriptor: int, write_line: WriteLine) -> io.TextIOWrapper[Any]:
     """Return a text stream (UTF-8, unbuffered) that calls ``write_line`` with each line's bytes.
 
     Like the streams it replaces it has ``.buffer`` and ``.fileno()``. A last line without its
@@ -45,7 +46,7 @@ def stamped_stream(descriptor: int, write_line: WriteLine) -> io.TextIOWrapper:
     """
     errors = "backslashreplace" if descriptor == 2 else "strict"
     stream = io.TextIOWrapper(
-        _Lines(descriptor, write_line),  # type: ignore[arg-type]
+        cast("Any", _Lines(descriptor, write_line)),
         encoding="utf-8",
         errors=errors,
         write_through=True,

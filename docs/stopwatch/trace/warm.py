@@ -50,7 +50,7 @@ def _import(module: str) -> None:
         found = importlib.import_module(name)
         if touch:
             _touch_sdk(getattr(found, touch))
-    except Exception:  # noqa: BLE001 (the programs that need it will say so)
+    except Exception:
         return
 
 

@@ -62,9 +62,7 @@ def watch_threads(recorder: Recorder) -> None:
 
     instrument(threading.Thread, "start", enter=started, leave=lambda *_: None)
     instrument(threading.Thread, "_bootstrap_inner", enter=begins, leave=ends)
-    instrument(
-        thread_pools._WorkItem, "run", enter=item_begins, leave=lambda *_: recorder.close()
-    )
+    instrument(thread_pools._WorkItem, "run", enter=item_begins, leave=lambda *_: recorder.close())
 
 
 def _watch_failure(thread: Any, lane: Key, failed: dict[Key, str]) -> None:
@@ -128,7 +126,7 @@ def _watch_pool_items(recorder: Recorder) -> None:
             _idle_outside_items(recorder)
             recorder.open(recorder.process, cpu_clock=process_time)
 
-    send_result = process_pools._sendback_result  # type: ignore[attr-defined]
+    send_result = process_pools._sendback_result
 
     def send_and_close(*args: Any, **kwargs: Any) -> None:
         if len(recorder.here.stack) > 1:
@@ -136,11 +134,11 @@ def _watch_pool_items(recorder: Recorder) -> None:
         send_result(*args, **kwargs)
 
     process_pools._CallItem.__setstate__ = arrives  # type: ignore[attr-defined]
-    process_pools._sendback_result = send_and_close  # type: ignore[attr-defined]
+    process_pools._sendback_result = send_and_close
 
 
 def _adopt_fresh_interpreters(adopt: Callable[[], str]) -> None:
-    spawn = util.spawnv_passfds  # type: ignore[attr-defined]
+    spawn = util.spawnv_passfds
 
     def spawn_recorded(path: Any, args: Any, passfds: Any) -> Any:
         args = [*args]
@@ -149,4 +147,4 @@ def _adopt_fresh_interpreters(adopt: Callable[[], str]) -> None:
             args[code] = f"{adopt()}; {args[code]}"
         return spawn(path, args, passfds)
 
-    util.spawnv_passfds = spawn_recorded  # type: ignore[attr-defined]
+    util.spawnv_passfds = spawn_recorded
