@@ -16,8 +16,8 @@ from typing import Any
 
 from markdown_exec import base_format
 
-# MkDocs imports this module while it reads mkdocs.yml, and the theme after that, which would print a
-# banner about its end of life in 2027 above every build.
+# MkDocs imports this module while it reads mkdocs.yml, and the theme after it: that one
+# would print a banner about its end of life in 2027 above every build.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
 Mistake = Callable[[BaseException], str]
