@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urljoin
 
+import jieba
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -51,7 +52,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def __init__(self) -> None:
         self._nested = NESTED in os.environ
-        self._serving = False
+        self._serving = os.environ.get(NESTED) == "serve"
         self._workshop: Workshop | None = None
         self._translation: Translation | None = None
         self._watch: Watch | None = None
@@ -64,8 +65,8 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     # One command
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-        """Keep in mind which command this is."""
-        self._serving = command == "serve"
+        """Keep in mind which command this is, or which one it is a part of."""
+        self._serving = self._serving or command == "serve"
 
     def on_shutdown(self) -> None:
         """Publish what was built if it is complete, and leave nothing else behind."""
@@ -85,11 +86,13 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """Send the build to the workshop, and tell the rest of the machinery where it is."""
         if not self._nested:
             self._enter_workshop(config)
-        embed.configure(_root(config), _language(config))
+        root = _root(config)
+        _quieten_jieba(root)
+        embed.configure(root, _language(config))
         fences.report_to(self._fence_mistake)
         links = MeasureLinks(embed.measure, self._link_mistake)
         config.markdown_extensions.append(links)  # type: ignore[arg-type]  # instances are fine
-        if not self._serving:
+        if self._nested or not self._serving:
             config.site_url = urljoin(config.site_url or "", _folder(config.config_file_path))
         for language in config.extra.get("alternate", ()):
             language["base"] = urljoin(config.site_url or "", language["link"])
@@ -123,15 +126,14 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     @event_priority(_LAST)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Add the other language; what has mistakes is not published."""
+        """Add the other language; what has mistakes is published by `mkdocs serve` alone."""
+        if not self._nested:
+            self._add_translation()
         if self._mistakes and not self._serving:
-            raise Abort(f"Aborted: {self._mistakes} mistake(s) in pages, see above")
-        if self._nested:
-            return
-        self._add_translation()
+            raise Abort(f"Aborted: {self._mistakes} mistake(s), see above")
         self._complete = True
         self._stale.discard(_PAGES)
-        if self._serving:
+        if self._serving and not self._nested:
             self._publish()
 
     def on_build_error(self, *, error: Exception) -> None:
@@ -164,6 +166,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         except Exception as error:
             # Whatever an edit breaks, the server goes on.
             log.error("%s", error, exc_info=log.isEnabledFor(logging.DEBUG))  # noqa: TRY400
+            log.info("The pages stay as they were")
 
     def _rebuild_translation(self, config: MkDocsConfig) -> None:
         assert self._workshop is not None
@@ -203,6 +206,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             file,
             self._workshop.folder / file.stem,
             config.site_url or "",
+            command="serve" if self._serving else "build",
             strict=config.strict,
             lock=self._workshop.lock,
         )
@@ -220,8 +224,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             self._stale.discard(_TRANSLATION)
             return translation.site
         log.error("%s: the build failed", name)
-        if not self._serving:
-            raise Abort("Aborted: both languages or none")
+        self._mistakes += 1
         return None
 
     def _add_translation(self) -> None:
@@ -264,8 +267,16 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         return f'<mark class="sw-error" title="{escape(str(error))}">?</mark>'
 
     def _report(self, message: str) -> None:
+        """Tell the author; of a failed run the rest was told before."""
         self._mistakes += 1
-        log.error("%s: %s", self._page, message)
+        log.error("%s: %s", self._page, message.partition("\n")[0])
+
+
+def _quieten_jieba(root: Path) -> None:
+    """Have jieba, which splits Chinese for the search, keep its model here and not talk of it."""
+    jieba.setLogLevel(logging.WARNING)
+    (root / ".cache").mkdir(exist_ok=True)
+    jieba.dt.tmp_dir = str(root / ".cache")
 
 
 def _root(config: MkDocsConfig) -> Path:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+# Set, in the environment of the other language's build, to the command that it is part of.
 NESTED = "STOPWATCH_NESTED"
 _RECORD = re.compile(r"(DEBUG|INFO|WARNING|ERROR|CRITICAL) *- {2}(.*)")
 
@@ -27,14 +28,21 @@ class Translation:
     """A running ``mkdocs build`` of another configuration file into the folder ``site``."""
 
     def __init__(
-        self, config: Path, site: Path, site_url: str, *, strict: bool, lock: int | None
+        self,
+        config: Path,
+        site: Path,
+        site_url: str,
+        *,
+        command: str,
+        strict: bool,
+        lock: int | None,
     ) -> None:
-        command = [sys.executable, "-m", "mkdocs", "--no-color", "build", "-f", str(config)]
-        command += ["-d", str(site), "--strict" if strict else "--no-strict"]
+        build = [sys.executable, "-m", "mkdocs", "--no-color", "build", "-f", str(config)]
+        build += ["-d", str(site), "--strict" if strict else "--no-strict"]
         self.site = site
         self._process = subprocess.Popen(
-            command,
-            env={**os.environ, NESTED: "1", "SITE_URL": site_url},
+            build,
+            env={**os.environ, NESTED: command, "SITE_URL": site_url},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
