@@ -1,4 +1,4 @@
-"""A Content-Security-Policy for each page: only its own scripts run, and nothing comes from outside.
+"""A Content-Security-Policy for each page: its own scripts run, and nothing comes from outside.
 
 The site is static files on any host, so the policy is a ``<meta>`` in the page. Scripts that the
 theme writes into the page are allowed by their hashes, which are computed from the finished page.
@@ -35,11 +35,11 @@ def with_policy(html: str, *, runs_python: bool = False) -> str:
     head = _HEAD.search(html)
     if head is None:
         raise PolicyError("it has no <head>")
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{_policy(html, runs_python)}">'
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{_policy(html, runs_python=runs_python)}">'
     return f"{html[: head.end()]}{meta}{html[head.end() :]}"
 
 
-def _policy(html: str, runs_python: bool) -> str:
+def _policy(html: str, *, runs_python: bool) -> str:
     hashes = " ".join(sorted({_hash(body) for body in _inline_scripts(html)}))
     wasm = " 'wasm-unsafe-eval'" if runs_python else ""
     rules = (
