@@ -10,7 +10,7 @@ from multiprocessing import Process
 
 def chop() -> None:
     cuts = 0
-    while cuts < 12_000_000:  # hands-on work: nothing to wait for
+    while cuts < 15_000_000:  # hands-on work: nothing to wait for
         cuts += 1
 
 
