@@ -8,7 +8,7 @@ _STEPS = (1.0, 2.0, 5.0)
 
 
 def ticks(span: float, most: int = 7) -> Iterator[tuple[float, str]]:
-    """Yield moments (ms) from 0 to the span with their labels: "0 s", "0.2 s", "0.4 s" …"""
+    """Yield moments (ms) from 0 to the span, each with its label, such as "0.2 s"."""
     step = step_of(span, most)
     seconds = span >= 100
     unit, size = ("s", step / 1000) if seconds else ("ms", step)

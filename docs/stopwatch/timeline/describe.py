@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from stopwatch.model import Run
-from stopwatch.timeline.rows import Row, rows
-from stopwatch.timeline.states import Stretch, by_lane, end_of, states
+from stopwatch.timeline.rows import MAIN, Row, rows
+from stopwatch.timeline.states import Activity, Stretch, end_of, names_of
 from stopwatch.timeline.words import duration, outcome, period, waits_label, word
 
 _MOST = 40  # lanes said one by one
@@ -23,11 +23,9 @@ def describe(run: Run, *, language: str = "en") -> str:
 def sentences(run: Run, *, language: str = "en") -> list[str]:
     """Return the same as plain text: one sentence about the run, then one about each lane."""
     shown = rows(run)
-    segments = by_lane(run)
+    activity = Activity(run)
     said = [summary(run, shown, language)]
-    for row in shown[:_MOST]:
-        stretches = states(run, row.lane, segments[row.lane.id])
-        said.append(_lane(run, row, stretches, language))
+    said += [_lane(run, row, activity.of(row.lane), language) for row in shown[:_MOST]]
     if len(shown) > _MOST:
         said.append(word("more said", language, count=len(shown) - _MOST))
     return said
@@ -35,19 +33,23 @@ def sentences(run: Run, *, language: str = "en") -> list[str]:
 
 def summary(run: Run, shown: list[Row], language: str) -> str:
     """Return one sentence: the program, how long it took, how many lanes of each kind."""
-    parts = [duration(run.total)]
+    roots = [row.lane.name for row in shown if row.colour == MAIN]
+    parts = list(dict.fromkeys(roots))
     for kind in ("task", "thread", "process"):
-        count = sum(row.lane.kind == kind for row in shown)
+        count = sum(row.lane.kind == kind and row.colour != MAIN for row in shown)
         if count:
             parts.append(word(f"{kind} {'n' if count > 1 else '1'}", language, count=count))
-    if not shown:
-        parts.append(word("nothing", language))
+    if len(parts) == 1 and roots:
+        who = word("alone", language, name=parts[0])
+    else:
+        *first, last = parts or [word("nothing", language)]
+        who = word("and", language).join(filter(None, [word("comma", language).join(first), last]))
+    facts = [word("took", language, name=run.snippet, time=duration(run.total), who=who)]
     if run.error:
-        parts.append(run.error)
+        facts.append(run.error)
     elif run.exit:
-        parts.append(word("exit", language, status=run.exit))
-    clauses = word("clause", language).join(parts)
-    return f"{run.snippet}{word('colon', language)}{clauses}{word('stop', language)}".strip()
+        facts.append(word("exit", language, status=run.exit))
+    return word("semicolon", language).join(facts) + word("stop", language).strip()
 
 
 def _lane(run: Run, row: Row, stretches: list[Stretch], language: str) -> str:
@@ -85,7 +87,7 @@ def _suspended(run: Run, stretches: list[Stretch], language: str) -> list[str]:
     waits: dict[str, float] = {}
     for stretch in stretches:
         if stretch.state == "suspended":
-            label = waits_label(stretch, lanes, language)
+            label = waits_label(stretch.waits_on, names_of(stretch, lanes), language)
             if stretch.line is not None:
                 label += word("at line", language, line=stretch.line)
             waits[label] = waits.get(label, 0.0) + stretch.length

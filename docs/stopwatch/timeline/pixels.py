@@ -10,16 +10,17 @@ from stopwatch.timeline.states import Stretch
 MARK = 3.0  # no stretch on the loop is drawn thinner (px)
 _SMALL = 6.0  # up to here (px) a stretch is a mark, whatever its share
 _FULL = 0.85  # a share from here on is drawn as whole
+_FARTHEST = 15.0  # px that a mark may be set aside
 _SHORTEST_WAIT = 1.0  # ms that a ready task must wait before it is worth a mark of its own
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How the axis maps to a nominal width: ``span`` ms on ``width`` px, merging below ``gap`` px."""
+    """How ``span`` ms map to a nominal width (px); gaps narrower than ``gap`` (px) are merged."""
 
     span: float
     width: float = 640.0
-    gap: float = 1.5
+    gap: float = 2.0
 
     def px(self, ms: float) -> float:
         """Return a duration's width (px)."""
@@ -69,7 +70,10 @@ def join(first: Stretch, second: Stretch) -> Stretch:
 
 
 def _tasks_join(first: Stretch, second: Stretch, scale: Scale) -> bool:
-    reach = max(scale.px(first.end), scale.px(first.start) + MARK)
+    # Of a merged stretch the last part is taken for a mark, unless it is nearly whole.
+    reach = scale.px(first.end)
+    if first.share < _FULL or scale.is_mark(first):
+        reach += max(0.0, MARK - scale.px(first.length / first.count))
     if scale.px(second.start) - reach >= scale.gap:
         return False
     long_first = scale.px(first.length) >= _SMALL and first.share >= _FULL
@@ -104,32 +108,32 @@ def _outside(stretches: list[Stretch], merged: list[Stretch]) -> list[Stretch]:
     return kept
 
 
-@dataclass(slots=True)
-class Place:
-    """A mark on the loop, to be set beside others of the same moment: ``shift`` is in px."""
-
-    at: float
-    shift: float = 0.0
-
-
-def spread(places: list[Place], scale: Scale, total: float) -> None:
+def spread(
+    marks: Iterable[tuple[int, float]], scale: Scale, total: float
+) -> dict[int, dict[float, float]]:
     """Set marks that would cover each other side by side, in their order.
 
-    Two stretches on one loop never overlap; a picture in which they seem to would be wrong. The
-    shift is small (15 px at most), and keeps marks between the start and the end of the run.
+    Marks are (lane, start); returned is by how many px to shift each, by lane and start. Stretches
+    on one loop never overlap, and a picture in which they seem to would be wrong. The shift is
+    small (15 px at most), and keeps marks between the start and the end of the run.
     """
-    places.sort(key=lambda place: place.at)
-    start = 0
-    for index in range(1, len(places) + 1):
-        if index < len(places) and scale.px(places[index].at - places[start].at) < MARK:
-            continue
-        _spread_cluster(places[start:index], total)
-        start = index
+    shifts: dict[int, dict[float, float]] = {}
+    cluster: list[tuple[int, float]] = []
+    for mark in sorted(marks, key=lambda mark: mark[1]):
+        if cluster and scale.px(mark[1] - cluster[0][1]) >= MARK:
+            _spread_cluster(cluster, total, shifts)
+            cluster = []
+        cluster.append(mark)
+    _spread_cluster(cluster, total, shifts)
+    return shifts
 
 
-def _spread_cluster(cluster: list[Place], total: float) -> None:
+def _spread_cluster(
+    cluster: list[tuple[int, float]], total: float, shifts: dict[int, dict[float, float]]
+) -> None:
     last = len(cluster) - 1
-    step = min(MARK, 15.0 / max(1, last))
-    part = cluster[0].at / total if total else 0.0
-    for position, place in enumerate(cluster):
-        place.shift = (position - last * part) * step - MARK * part
+    step = min(MARK, _FARTHEST / max(1, last))
+    for position, (lane, start) in enumerate(cluster):
+        # From nothing at the start of the run to the whole width of the cluster at its end.
+        part = min(1.0, cluster[0][1] / total) if total else 0.0
+        shifts.setdefault(lane, {})[start] = (position - last * part) * step - MARK * part

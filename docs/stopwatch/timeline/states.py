@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -40,13 +41,78 @@ class Stretch:
         return self.length * self.share if self.state == "running" else 0.0
 
 
-def by_lane(run: Run) -> dict[int, list[Segment]]:
-    """Return each lane's segments in order, by the lane's id."""
-    found: dict[int, list[Segment]] = {lane.id: [] for lane in run.lanes}
-    for segment in sorted(run.segments, key=lambda segment: segment.start):
-        if segment.lane in found:
-            found[segment.lane].append(segment)
-    return found
+class Activity:
+    """What every lane of a run did when."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._lanes = {lane.id: lane for lane in run.lanes}
+        self._segments: dict[int, list[Segment]] = {lane.id: [] for lane in run.lanes}
+        self._holders: dict[int | None, list[Segment]] = {}
+        for segment in sorted(run.segments, key=lambda segment: segment.start):
+            if segment.lane in self._lanes:
+                self._segments[segment.lane].append(segment)
+                self._holders.setdefault(self._home(segment.lane), []).append(segment)
+
+    def of(self, lane: Lane) -> list[Stretch]:
+        """Return a lane's stretches in order; a task's leave no gap."""
+        if lane.kind != "task":
+            return [_worked(segment) for segment in self._segments[lane.id]]
+        return [stretch for stretch in self._task(lane) if stretch.length > 0]
+
+    def end(self, lane: Lane) -> float:
+        """Return when a lane ended (ms); one that is unfinished lasts to the end of the run."""
+        return end_of(self._run, lane)
+
+    def _task(self, lane: Lane) -> Iterator[Stretch]:
+        at = lane.created
+        # Before its first step a task waits for nothing: it is ready from its creation on.
+        waiting = Stretch("ready", at, at)
+        for segment in self._segments[lane.id]:
+            since = at
+            if waiting.state == "suspended":
+                since = segment.ready if segment.due is None else segment.due
+                since = min(max(since, at), segment.start)
+                if not self._is_held(lane, since, segment.start):
+                    # The loop was idle: the system's timer was late, nobody was kept waiting.
+                    since = segment.start
+            yield replace(waiting, start=at, end=since)
+            yield Stretch("ready", since, segment.start)
+            yield Stretch("running", segment.start, segment.end, line=segment.line)
+            at = segment.end
+            waiting = Stretch(
+                "suspended" if segment.waits_on else "ready",
+                at,
+                at,
+                line=segment.line,
+                waits_on=segment.waits_on,
+                waits_for=segment.waits_for,
+            )
+        yield replace(waiting, start=at, end=self.end(lane))
+
+    def _is_held(self, lane: Lane, start: float, end: float) -> bool:
+        """Tell whether others held the lane's loop for most of that time."""
+        others = self._holders.get(self._home(lane.id), [])
+        position = bisect_left(others, end, key=lambda segment: segment.start)
+        held = 0.0
+        while position and held < (end - start) / 2:
+            position -= 1
+            if others[position].end <= start:
+                # On one loop stretches don't overlap: what is before this one ended even earlier.
+                break
+            held += others[position].end - max(start, others[position].start)
+        return held >= (end - start) / 2
+
+    def _home(self, lane: int | None) -> int | None:
+        """Return the thread or process whose loop runs a lane; None when it has no lane."""
+        while lane in self._lanes and self._lanes[lane].kind == "task":
+            lane = self._lanes[lane].parent
+        return lane
+
+
+def names_of(stretch: Stretch, lanes: Mapping[int, Lane]) -> list[str]:
+    """Return the names of the lanes that a suspended task waits for, in order of creation."""
+    return [lanes[lane].name for lane in sorted(stretch.waits_for) if lane in lanes]
 
 
 def end_of(run: Run, lane: Lane) -> float:
@@ -54,36 +120,7 @@ def end_of(run: Run, lane: Lane) -> float:
     return max(lane.created, run.total if lane.ended is None else lane.ended)
 
 
-def states(run: Run, lane: Lane, segments: list[Segment]) -> list[Stretch]:
-    """Return a lane's stretches in order, without gaps for a task."""
-    if lane.kind != "task":
-        return [_worked(segment) for segment in segments]
-    return [stretch for stretch in _task_states(run, lane, segments) if stretch.length > 0]
-
-
 def _worked(segment: Segment) -> Stretch:
     length = max(segment.end - segment.start, 1e-6)
     share = 1.0 if segment.cpu is None else min(1.0, max(0.0, segment.cpu / length))
     return Stretch("running", segment.start, segment.end, share=share, line=segment.line)
-
-
-def _task_states(run: Run, lane: Lane, segments: list[Segment]) -> Iterator[Stretch]:
-    at = lane.created
-    # Before its first step a task waits for nothing: it is ready from its creation on.
-    waiting = Stretch("ready", at, at)
-    for segment in segments:
-        since = segment.ready if segment.due is None else segment.due
-        since = min(max(since, at), segment.start) if waiting.state == "suspended" else at
-        yield replace(waiting, start=at, end=since)
-        yield Stretch("ready", since, segment.start)
-        yield Stretch("running", segment.start, segment.end, line=segment.line)
-        at = segment.end
-        waiting = Stretch(
-            "suspended" if segment.waits_on else "ready",
-            at,
-            at,
-            line=segment.line,
-            waits_on=segment.waits_on,
-            waits_for=segment.waits_for,
-        )
-    yield replace(waiting, start=at, end=end_of(run, lane))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from stopwatch.model import Run
+from collections.abc import Iterable
+
+from stopwatch.model import Lane, Run
 from stopwatch.timeline.axis import ticks
+from stopwatch.timeline.pixels import Scale, fit
 from stopwatch.timeline.rows import MAIN, Row, rows
-from stopwatch.timeline.states import Stretch, by_lane, end_of, states
-from stopwatch.timeline.words import duration, width
+from stopwatch.timeline.states import Activity, Stretch, end_of
+from stopwatch.timeline.tips import IDLE
+from stopwatch.timeline.words import duration, name_of, word
+from stopwatch.timeline.words import width as columns
 
 _SOLID, _HATCHED, _WAITING, _LIFE = "█", "╱", "•", "─"
 _EIGHTHS = "▁▂▃▄▅▆▇█"
@@ -22,101 +27,101 @@ def render_text(run: Run, *, width: int = 80, colour: bool = False) -> str:
     shown = every[:_MOST_LANES]
     if not shown:
         return ""
-    names = min(_MOST_NAME, max(_columns(row.lane.name) for row in shown))
-    notes = max(_columns(_note(row)) for row in shown)
-    room = max(_LEAST_BAR, width - names - notes - 2)
-    segments = by_lane(run)
-    span = max([run.total, 0.1, *(end_of(run, row.lane) for row in shown)])
+    names = min(_MOST_NAME, max(columns(name_of(row)) for row in shown))
+    notes = max(columns(_note(row)) for row in shown)
+    canvas = _Canvas(
+        span=max([run.total, 0.1, *(end_of(run, row.lane) for row in shown)]),
+        room=max(_LEAST_BAR, width - names - notes - 2),
+    )
+    activity = Activity(run)
     lines, group = [], ""
     for row in shown:
         if row.group != group:
             group = row.group
-            lines.append(
-                _paint(
-                    f"{'threads' if group == 'thread' else 'processes':>{names}}", "2", on=colour
-                )
-            )
-        bar = _bar(run, row, states(run, row.lane, segments[row.lane.id]), span, room)
-        name = _cut(row.lane.name, names)
-        lines.append(_paint(f"{name} {bar.rstrip()} {_note(row)}", _SHADES[row.colour], on=colour))
+            lines.append(_paint(f"{word(group, 'en'):>{names}}", "2", on=colour))
+        bar = canvas.bar(row.lane, end_of(run, row.lane), activity.of(row.lane))
+        text = f"{_cut(name_of(row), names)} {bar.rstrip()} {_note(row)}"
+        lines.append(_paint(text, _SHADES[row.colour], on=colour))
     if len(every) > len(shown):
-        lines.append(f"{'':{names}} … {len(every) - len(shown)} more")
-    lines += [" " * (names + 1) + line for line in _axis(run, span, room)]
-    lines.append(_legend(shown))
+        lines.append(f"{'':{names}} … {word('more', 'en', count=len(every) - len(shown))}")
+    lines += [" " * (names + 1) + line for line in canvas.axis(run.total)]
+    lines.append("  ".join(f"{mark} {word(key, 'en')}" for mark, key in canvas.legend()))
     return "\n".join(lines)
 
 
-def _columns(text: str) -> int:
-    return width(text)
-
-
 def _cut(name: str, room: int) -> str:
-    while width(name) > room:
+    while columns(name) > room:
         name = name[:-2] + "…"
-    return " " * (room - width(name)) + name
+    return " " * (room - columns(name)) + name
 
 
 def _note(row: Row) -> str:
-    sign = _SIGNS[row.lane.outcome]
-    if row.lane.outcome == "done":
-        return sign
-    return f"{sign} {row.lane.error or 'Exception' if row.lane.outcome == 'error' else row.lane.outcome}"
+    lane = row.lane
+    said = {"done": "", "error": lane.error or "Exception"}.get(lane.outcome, lane.outcome)
+    return f"{_SIGNS[lane.outcome]} {said}".rstrip()
 
 
 def _paint(text: str, code: str, *, on: bool) -> str:
     return f"\x1b[{code}m{text}\x1b[0m" if on else text
 
 
-def _bar(run: Run, row: Row, stretches: list[Stretch], span: float, room: int) -> str:
-    """Draw cells: whoever ran in one marks it, however short; else what lasted longest in it."""
-    lane = row.lane
-    first, last = _cell(lane.created, span, room), _cell(end_of(run, lane), span, room)
-    cells = [" "] * first + [" " if lane.kind == "task" else _LIFE] * (last - first + 1)
-    for stretch in sorted(stretches, key=lambda stretch: _RANK[stretch.state]):
-        left, right = _cell(stretch.start, span, room), _cell(stretch.end, span, room)
-        if stretch.state == "ready" and stretch.length < span / room / 2:
-            continue
-        mark = _mark(stretch, task=lane.kind == "task")
-        cells[left : right + 1] = [mark] * (right + 1 - left)
-    return "".join(cells)
+class _Canvas:
+    """Cells of one time axis: ``room`` of them for ``span`` ms."""
+
+    def __init__(self, span: float, room: int) -> None:
+        self._span, self._room = span, room
+        self._scale = Scale(span, width=room * _CELL, gap=_CELL)
+        self._keys: set[str] = set()
+
+    def bar(self, lane: Lane, end: float, stretches: Iterable[Stretch]) -> str:
+        """Draw a lane: whoever ran in a cell marks it, however short."""
+        task = lane.kind == "task"
+        first, last = self._cell(lane.created), self._cell(end)
+        cells = [" "] * first + [" " if task else _LIFE] * (last - first + 1)
+        fitted = fit(stretches, self._scale, task=task)
+        for stretch in sorted(fitted, key=lambda stretch: _RANK[stretch.state]):
+            left, right = self._cell(stretch.start), self._cell(stretch.end)
+            cells[left : right + 1] = [self._mark(stretch, task=task)] * (right + 1 - left)
+        return "".join(cells)
+
+    def axis(self, total: float) -> list[str]:
+        """Draw the axis; the total stands at the end of its labels, which make way for it."""
+        last = duration(total)
+        line, labels = ["─"] * self._room, ""
+        for ms, label in ticks(self._span, most=max(2, self._room // 10)):
+            cell = self._cell(ms)
+            line[cell] = "┬"
+            if cell >= len(labels) and cell + len(label) + len(last) + 2 <= self._room:
+                labels = f"{labels:{cell}}{label} "
+        line[-1] = "┤"
+        return ["".join(line), f"{labels}{last:>{self._room - len(labels)}}"]
+
+    def legend(self) -> list[tuple[str, str]]:
+        """Return the marks used so far, each with the key of its word."""
+        return [(mark, key) for key, mark in _KEY.items() if key in self._keys]
+
+    def _cell(self, ms: float) -> int:
+        return min(self._room - 1, max(0, int(ms / self._span * self._room)))
+
+    def _mark(self, stretch: Stretch, *, task: bool) -> str:
+        partial = not task or self._scale.is_partial(stretch)
+        key = "share" if not task else "density" if partial else "running"
+        self._keys.add(key if stretch.state == "running" else stretch.state)
+        if stretch.state != "running":
+            return _KEY[stretch.state]
+        if not partial or stretch.share >= 0.94:
+            return _SOLID
+        if stretch.share < IDLE and stretch.count == 1:
+            return _HATCHED
+        return _EIGHTHS[max(1, round(stretch.share * 8)) - 1]
 
 
+_CELL = 6.0  # px
 _RANK = {"suspended": 0, "ready": 1, "running": 2}
-
-
-def _cell(ms: float, span: float, room: int) -> int:
-    return min(room - 1, max(0, int(ms / span * room)))
-
-
-def _mark(stretch: Stretch, *, task: bool) -> str:
-    if stretch.state != "running":
-        return _HATCHED if stretch.state == "suspended" else _WAITING
-    if task:
-        return _SOLID
-    if stretch.share < 0.06:
-        return _HATCHED
-    return _EIGHTHS[min(7, round(stretch.share * 8) - 1)] if stretch.share < 0.94 else _SOLID
-
-
-def _axis(run: Run, span: float, room: int) -> list[str]:
-    line, labels = ["─"] * room, ""
-    for ms, label in ticks(span, most=max(2, room // 10)):
-        cell = _cell(ms, span, room)
-        line[cell] = "┬"
-        if cell >= len(labels) and cell + len(label) <= room:
-            labels = f"{labels:{cell}}{label} "
-    total = duration(run.total)
-    if len(labels) + len(total) + 1 > room:
-        return ["".join(line), labels.rstrip(), f"total {total}"]
-    return ["".join(line), f"{labels}{total:>{room - len(labels)}}"]
-
-
-def _legend(shown: list[Row]) -> str:
-    parts = []
-    if any(row.lane.kind == "task" for row in shown):
-        parts.append(
-            f"{_SOLID} holds the loop  {_HATCHED} suspended  {_WAITING} ready, kept waiting"
-        )
-    if any(row.lane.kind != "task" for row in shown):
-        parts.append("▄ share of a CPU")
-    return "  ".join(parts)
+_KEY = {
+    "running": _SOLID,
+    "density": "▄",
+    "suspended": _HATCHED,
+    "ready": _WAITING,
+    "share": "▄",
+}

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from stopwatch.model import Lane
-from stopwatch.timeline.states import Stretch
+from stopwatch.timeline.rows import Row
 
 _EN, _ZH = 0, 1
 
 _WORDS = {
-    "threads": ("threads", "线程"),
-    "processes": ("processes", "进程"),
+    "thread": ("threads", "线程"),
+    "process": ("processes", "进程"),
     "running": ("holds the loop", "占用事件循环"),
     "working": ("at work", "运行"),
     "suspended": ("suspended", "挂起"),
     "ready": ("ready, kept waiting", "就绪，排队等候"),
     "share": ("height: share of a CPU", "高度：占用 CPU 的比例"),
+    "density": ("height: share of the time", "高度：所占时间的比例"),
+    "time share": ("{share} % of the time", "占其中 {share} % 的时间"),
     "cpu": ("{share} % CPU", "{share} % CPU"),
     "waits": ("waits", "等待"),
     "done": ("done", "完成"),
@@ -26,10 +30,9 @@ _WORDS = {
     "nothing": ("nothing was recorded", "没有记录到任何活动"),
     "for": ("waits for {what}", "等待 {what}"),
     "next of": ("waits for the next of {what}", "等待 {what} 中的下一个"),
-    "tasks": ("{count} tasks", "{count} 个任务"),
     "comma": (", ", "、"),
     "line": (" (line {line})", "（第 {line} 行）"),
-    "times": (", {count} times", "，{count} 次"),
+    "times": ("{count} times", "{count} 次"),
     "more said": ("And {count} more.", "另有 {count} 条。"),
     "task 1": ("1 task", "1 个任务"),
     "task n": ("{count} tasks", "{count} 个任务"),
@@ -37,6 +40,9 @@ _WORDS = {
     "thread n": ("{count} threads", "{count} 个线程"),
     "process 1": ("1 process", "1 个进程"),
     "process n": ("{count} processes", "{count} 个进程"),
+    "took": ("{name} took {time}: {who}", "{name} 用时 {time}：{who}"),
+    "alone": ("{name} alone", "只有 {name}"),
+    "and": (" and ", " 和 "),
     "exit": ("exit status {status}", "退出状态 {status}"),
     "never ran": ("never ran", "从未运行"),
     "held": ("holds the loop {count} times, {time} in all", "占用事件循环 {count} 次，共 {time}"),
@@ -82,16 +88,18 @@ def word(key: str, language: str, **values: object) -> str:
     return _WORDS[key][_column(language)].format(**values)
 
 
-def waits_label(stretch: Stretch, lanes: dict[int, Lane], language: str) -> str:
-    """Return what a suspended task waits for, short enough for a bar: "sleep", "waits for A, B"."""
-    names = [lanes[lane].name for lane in stretch.waits_for if lane in lanes]
-    if names:
-        what = word("comma", language).join(names)
-        if len(names) > _MOST_NAMES:
-            what = word("tasks", language, count=len(names))
-        key = "next of" if stretch.waits_on == "as_completed" and len(names) > 1 else "for"
-        return word(key, language, what=what)
-    return waits_word(stretch.waits_on, language)
+def waits_label(waits_on: str | None, names: Sequence[str], language: str) -> str:
+    """Return what a suspended task waits for, short enough for a bar: "sleep", "waits for A, B".
+
+    ``names`` are those of the lanes it waits for.
+    """
+    if not names:
+        return waits_word(waits_on, language)
+    what = word("comma", language).join(names)
+    if len(names) > _MOST_NAMES:
+        what = word("task n", language, count=len(names))
+    key = "next of" if waits_on == "as_completed" and len(names) > 1 else "for"
+    return word(key, language, what=what)
 
 
 def waits_word(waits_on: str | None, language: str) -> str:
@@ -108,6 +116,18 @@ def outcome(lane: Lane, language: str) -> str:
     return word(lane.outcome, language)
 
 
+def name_of(row: Row) -> str:
+    """Return a lane's name as it is written beside it."""
+    return f"↳ {row.lane.name}" if row.nested else row.lane.name
+
+
+def note_of(lane: Lane, language: str) -> str:
+    """Return the words at a lane's end: the error's name, "cancelled", "unfinished" or nothing."""
+    if lane.outcome == "error":
+        return lane.error or "Exception"
+    return "" if lane.outcome == "done" else word(lane.outcome, language)
+
+
 def duration(ms: float) -> str:
     """Return a duration: "3.02 s", "0.30 s", "12 ms", "0.4 ms"."""
     if ms >= 100:
@@ -122,6 +142,13 @@ def period(start: float, end: float, total: float) -> str:
     if total >= 20:
         return f"{start:.0f}–{end:.0f} ms"
     return f"{start:.2f}–{end:.2f} ms"
+
+
+def moment(ms: float, total: float) -> str:
+    """Return a point in time, as fine as the run's total needs."""
+    if total >= 1000:
+        return f"{ms / 1000:.2f} s"
+    return f"{ms:.0f} ms" if total >= 20 else f"{ms:.2f} ms"
 
 
 def width(text: str) -> int:
