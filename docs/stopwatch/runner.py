@@ -104,12 +104,16 @@ def recall(snippet: Snippet, root: Path, cache: Cache | None = None) -> Result |
 
 
 class _Servers:
-    """The stand-ins that are running, one for each set of options, started when first needed."""
+    """The stand-ins that are running, started when first needed.
+
+    Programs that ask for nothing special share one. One with options counts its requests or limits
+    them, so it belongs to a single program.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._stack = AsyncExitStack()
-        self._started: dict[tuple[str, ...], dict[str, str]] = {}
+        self._started: dict[str, dict[str, str]] = {}
         self._lock = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
@@ -118,14 +122,16 @@ class _Servers:
     async def __aexit__(self, *details: object) -> None:
         await self._stack.aclose()
 
-    async def environment(self, options: tuple[str, ...] | None) -> dict[str, str]:
+    async def environment(self, snippet: Snippet) -> dict[str, str]:
+        options = snippet.standin
         if options is None:
             return {}
+        owner = snippet.name if options else ""
         async with self._lock:
-            if options not in self._started:
+            if owner not in self._started:
                 server = standin(self._root, options)
-                self._started[options] = await self._stack.enter_async_context(server)
-        return self._started[options]
+                self._started[owner] = await self._stack.enter_async_context(server)
+        return self._started[owner]
 
 
 class _Session:
@@ -148,11 +154,13 @@ class _Session:
         self._costs = read_costs(cache.folder.parent)
 
     async def run(self, waiting: list[Snippet]) -> dict[tuple[str, bytes], Result]:
-        crowd = [snippet for snippet in waiting if not snippet.settings.alone]
-        alone = [snippet for snippet in waiting if snippet.settings.alone]
+        # A fresh interpreter's imports are work enough to disturb the others.
+        busy = {s.name for s in waiting if s.settings.alone or s.settings.fresh}
+        crowd = [snippet for snippet in waiting if snippet.name not in busy]
+        alone = [snippet for snippet in waiting if snippet.name in busy]
         try:
-            for options in {s.standin for s in waiting if s.standin is not None}:
-                await self._servers.environment(options)  # Not while programs are being timed.
+            for snippet in waiting:
+                await self._servers.environment(snippet)  # Not while programs are being timed.
             await together(crowd, self._costs, self._in_the_crowd)
             for snippet in [*self._again, *alone]:
                 await self._keep(snippet, await self._record(snippet))
@@ -169,7 +177,7 @@ class _Session:
             await self._keep(snippet, run)
 
     async def _record(self, snippet: Snippet) -> Run:
-        environment = await self._servers.environment(snippet.standin)
+        environment = await self._servers.environment(snippet)
         launch = launch_of(snippet, environment)
         warm = self._warm
         if warm is None or not warm.alive or snippet.settings.fresh:

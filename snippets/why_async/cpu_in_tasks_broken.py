@@ -1,8 +1,9 @@
+"""Tasks share one thread: four that only compute take four times as long as one."""
+
 # /// script
 # [tool.stopwatch]
 # alone = true
 # ///
-"""Tasks share one thread: four that only compute take four times as long as one."""
 
 import asyncio
 import time

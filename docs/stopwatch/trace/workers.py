@@ -10,6 +10,7 @@ from concurrent.futures import process as process_pools
 from concurrent.futures import thread as thread_pools
 from multiprocessing import process, util
 from time import perf_counter, process_time, thread_time
+from types import FrameType
 from typing import Any
 
 from stopwatch.trace.instrument import instrument
@@ -19,6 +20,7 @@ from stopwatch.trace.recorder import Key, Recorder
 HOOKED = (
     (threading.Thread, "start"),
     (threading.Thread, "_bootstrap_inner"),
+    (thread_pools._WorkItem, "__init__"),
     (thread_pools._WorkItem, "run"),
     (process.BaseProcess, "__init__"),
     (process.BaseProcess, "_bootstrap"),
@@ -33,6 +35,7 @@ def watch_threads(recorder: Recorder) -> None:
         weakref.WeakKeyDictionary()
     )
     failed: dict[Key, str] = {}
+    asked: set[int] = set()
 
     def started(thread: threading.Thread) -> None:
         births[thread] = (perf_counter(), recorder.current())
@@ -55,9 +58,15 @@ def watch_threads(recorder: Recorder) -> None:
         error = failed.pop(lane, None)
         recorder.end_lane(lane, "error" if error else "done", error)
 
-    def item_begins(*_: object) -> None:
+    def item_made(item: object, *_: object) -> None:
+        if _asked_by_program(recorder):
+            asked.add(id(item))
+
+    def item_begins(item: object, *_: object) -> None:
         _idle_outside_items(recorder)
-        recorder.claim(recorder.here.lane)
+        if id(item) in asked:
+            asked.discard(id(item))
+            recorder.claim(recorder.here.lane)
         recorder.open(recorder.here.lane, cpu_clock=thread_time)
 
     instrument(threading.Thread, "start", enter=started, leave=lambda *_: None)
@@ -82,6 +91,19 @@ def _idle_outside_items(recorder: Recorder) -> None:
     stack = recorder.here.stack
     if stack:
         stack[-1].lane = None
+
+
+def _asked_by_program(recorder: Recorder) -> bool:
+    """Tell whether the program itself hands this work to a pool, rather than a library it calls."""
+    frame: FrameType | None = sys._getframe(3)
+    while frame is not None:
+        if recorder.is_own_file(frame.f_code.co_filename):
+            return True
+        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+        if package not in {"asyncio", "concurrent"}:
+            return False
+        frame = frame.f_back
+    return False
 
 
 def _is_own(recorder: Recorder, function: Any) -> bool:
