@@ -1,8 +1,9 @@
+"""Chopping needs hands all the time: only a second cook, a process, makes it faster."""
+
 # /// script
 # [tool.stopwatch]
 # alone = true
 # ///
-"""Chopping needs hands all the time: only a second cook, a process, makes it faster."""
 
 import time
 from multiprocessing import Process

@@ -1,8 +1,9 @@
+"""Two threads that compute share one CPU under the GIL; two processes have one each."""
+
 # /// script
 # [tool.stopwatch]
 # alone = true
 # ///
-"""Two threads that compute share one CPU under the GIL; two processes have one each."""
 
 import time
 from multiprocessing import Process
