@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="run a program and show its log and timeline")
     run.add_argument("file", help="a snippet's name, such as gather/order.py, or any Python file")
-    run.add_argument("arguments", nargs=argparse.REMAINDER, help="handed on to the program")
+    run.add_argument("arguments", nargs="*", help="handed on to the program; options after --")
     run.add_argument("--json", action="store_true", help="print the recorded run as JSON")
     run.add_argument("--timeout", type=float, metavar="S", help="stop the program after S seconds")
     run.set_defaults(command=_run)

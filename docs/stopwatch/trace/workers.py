@@ -71,6 +71,7 @@ def watch_threads(recorder: Recorder) -> None:
 
     instrument(threading.Thread, "start", enter=started, leave=lambda *_: None)
     instrument(threading.Thread, "_bootstrap_inner", enter=begins, leave=ends)
+    instrument(thread_pools._WorkItem, "__init__", enter=item_made, leave=lambda *_: None)
     instrument(thread_pools._WorkItem, "run", enter=item_begins, leave=lambda *_: recorder.close())
 
 
