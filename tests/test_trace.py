@@ -447,9 +447,11 @@ sys.exit(3)
 from concurrent.futures import ThreadPoolExecutor
 import traceback
 def bad(): raise ValueError("no")
-with ThreadPoolExecutor(1) as pool:
-    try: pool.submit(bad).result()
-    except ValueError: traceback.print_exc()
+pool = ThreadPoolExecutor(1)
+future = pool.submit(bad)
+pool.shutdown()
+try: future.result()
+except ValueError: traceback.print_exc()
 """,
     "in a process": """
 from concurrent.futures import ProcessPoolExecutor
