@@ -20,6 +20,7 @@ from markdown_exec import base_format
 # would print a banner about its end of life in 2027 above every build.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
+_EXCLUDED = "data-search-exclude"
 Mistake = Callable[[BaseException], str]
 
 
@@ -51,7 +52,10 @@ def run_fence(
     source: str, language: str, css_class: str, options: dict[str, Any], md: Any, **_: Any
 ) -> str:
     """Run a fence and return the HTML it printed: the formatter of superfences."""
-    return str(base_format(language=language, run=_run, code=source, md=md, **options))
+    html = str(base_format(language=language, run=_run, code=source, md=md, **options))
+    # The theme's search takes an exclusion to end with the first element inside that has the same
+    # tag. No card holds a section, so this one excludes all of it.
+    return f"<section data-search-exclude>{html}</section>" if _EXCLUDED in html else html
 
 
 def _run(code: str, **_: Any) -> str:
