@@ -25,6 +25,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from stopwatch import embed, fences
+from stopwatch.policy import PolicyError, with_policy
 from stopwatch.prose import MeasureLinks
 from stopwatch.publish import Workshop, swap
 from stopwatch.runner import RunsFailed, record_all
@@ -123,6 +124,20 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self._page = page.file.src_uri
         embed.enter_page(page.url)
         return markdown
+
+    @event_priority(_LAST)
+    def on_post_page(self, output: str, /, *, page: Page, config: MkDocsConfig) -> str:
+        """Give a page its Content-Security-Policy."""
+        self._page = page.file.src_uri
+        return self._with_policy(output)
+
+    @event_priority(_LAST)
+    def on_post_template(
+        self, output_content: str, /, *, template_name: str, config: MkDocsConfig
+    ) -> str:
+        """Give the page for missing pages its policy too."""
+        self._page = template_name
+        return self._with_policy(output_content) if _is_html(template_name) else output_content
 
     @event_priority(_LAST)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -245,6 +260,16 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             self._translation.stop()
             self._translation = None
 
+    def _with_policy(self, html: str) -> str:
+        """Return the page with its policy, except where `mkdocs serve` adds a script of its own."""
+        if self._serving:
+            return html
+        try:
+            return with_policy(html)
+        except PolicyError as error:
+            self._report(str(error))
+            return html
+
     def _publish(self) -> None:
         assert self._workshop is not None
         try:
@@ -283,6 +308,10 @@ def _root(config: MkDocsConfig) -> Path:
     """Return the project's folder: the one above the configuration file that holds snippets/."""
     file = Path(config.config_file_path)
     return next((f for f in file.parents if (f / "snippets").is_dir()), file.parent)
+
+
+def _is_html(name: str) -> bool:
+    return name.endswith(".html")
 
 
 def _language(config: MkDocsConfig) -> str:
