@@ -136,7 +136,7 @@ class Pen:
         self.states.add(self._key(lane, stretch))
         x, length = self._pct(stretch.start), self._pct(stretch.length)
         if lane.kind != "task" or self._scale.is_partial(stretch):
-            return group(self._partial(stretch, shape, cut=cut and lane.kind != "task"), tip)
+            return group(self._partial(lane, stretch, shape, cut=cut), tip)
         mark = rect("tl-r", x, number(MARK), shape.top, shape.solid)
         if self._scale.is_mark(stretch):
             move = f' transform="translate({number(shift)})"' if abs(shift) >= 0.5 else ""
@@ -145,17 +145,18 @@ class Pen:
         # On a narrow screen a short bar may become thinner than a mark: then the mark is seen.
         return group(mark + bar if self._scale.px(stretch.length) < 3 * MARK else bar, tip)
 
-    def _partial(self, stretch: Stretch, shape: Shape, *, cut: bool) -> str:
+    def _partial(self, lane: Lane, stretch: Stretch, shape: Shape, *, cut: bool) -> str:
         """Draw a stretch solid only as high as its share, over hatched ground.
 
-        A cut parts it from the item of work before it.
+        A cut parts an item of a thread's work from the one before. Many short steps of a task are
+        seen even if their share isn't.
         """
         x, length = self._pct(stretch.start), self._pct(stretch.length)
         share = 1.0 if stretch.share >= 0.97 else stretch.share
-        height = max(shape.solid * share, 2.0 if stretch.count > 1 and share > 0.001 else 0.0)
+        height = max(shape.solid * share, 2.0 if lane.kind == "task" else 0.0)
         bottom = shape.top + shape.solid
         solid = rect("tl-r", x, length, bottom - height, height) if height >= 0.5 else ""
-        parted = line("tl-cut", (x, x), (shape.top, bottom)) if cut else ""
+        parted = line("tl-cut", (x, x), (shape.top, bottom)) if cut and lane.kind != "task" else ""
         return rect("tl-h", x, length, shape.top, shape.solid) + solid + parted
 
     def _sign(self, lane: Lane, end: float, shape: Shape, aside: float) -> str:

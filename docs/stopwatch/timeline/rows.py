@@ -13,8 +13,6 @@ MAIN = "main"
 
 # Names that nobody chose: asyncio's own, and the dotted paths that anyio gives.
 _AUTO_NAME = re.compile(r"Task-\d+$|[a-z_]\w*(\.[\w<>]+)+$")
-# Threads (name and target) with which the standard library serves its own pools and queues.
-_SERVANT = re.compile(r"QueueFeederThread|Thread-\d+ None$|.*\b(_do_shutdown|_handle_\w+)\b")
 _MOMENT = 5.0  # ms
 
 
@@ -111,7 +109,7 @@ def _is_noise(lane: Lane) -> bool:
     if lane.kind == "task":
         unnamed = _AUTO_NAME.match(lane.name) or lane.name == (lane.runs or "").rpartition(".")[2]
         return bool(unnamed) and lane.runs != "sleep"
-    return lane.kind == "thread" and bool(_SERVANT.match(f"{lane.name} {lane.runs}"))
+    return lane.kind == "thread"
 
 
 def _tree(tasks: list[Lane]) -> Iterator[tuple[Lane, int]]:

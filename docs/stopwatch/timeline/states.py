@@ -55,7 +55,7 @@ class Activity:
                 self._holders.setdefault(self._home(segment.lane), []).append(segment)
 
     def of(self, lane: Lane) -> list[Stretch]:
-        """Return a lane's stretches in order; a task's leave no gap."""
+        """Return a lane's stretches in order."""
         if lane.kind != "task":
             return [_worked(segment) for segment in self._segments[lane.id]]
         return [stretch for stretch in self._task(lane) if stretch.length > 0]
@@ -73,11 +73,12 @@ class Activity:
             if waiting.state == "suspended":
                 since = segment.ready if segment.due is None else segment.due
                 since = min(max(since, at), segment.start)
-                if not self._is_held(lane, since, segment.start):
-                    # The loop was idle: the system's timer was late, nobody was kept waiting.
-                    since = segment.start
-            yield replace(waiting, start=at, end=since)
-            yield Stretch("ready", since, segment.start)
+            # When nobody held the loop, the system was late, and nobody was kept waiting.
+            held = self._is_held(lane, since, segment.start)
+            if waiting.state == "suspended":
+                yield replace(waiting, start=at, end=since if held else segment.start)
+            if held:
+                yield Stretch("ready", since, segment.start)
             yield Stretch("running", segment.start, segment.end, line=segment.line)
             at = segment.end
             waiting = Stretch(
@@ -88,7 +89,8 @@ class Activity:
                 waits_on=segment.waits_on,
                 waits_for=segment.waits_for,
             )
-        yield replace(waiting, start=at, end=self.end(lane))
+        if waiting.state == "suspended" or lane.outcome in {"cancelled", "unfinished"}:
+            yield replace(waiting, start=at, end=self.end(lane))
 
     def _is_held(self, lane: Lane, start: float, end: float) -> bool:
         """Tell whether others held the lane's loop for most of that time."""

@@ -39,9 +39,10 @@ _DETAILS = (
     _Detail(gap=2.0, tips=True, lanes=240),
     _Detail(gap=4.0, tips=True, lanes=240),
     _Detail(gap=4.0, tips=False, lanes=240),
-    _Detail(gap=12.0, tips=False, lanes=160),
-    _Detail(gap=40.0, tips=False, lanes=80),
-    _Detail(gap=120.0, tips=False, lanes=40),
+    _Detail(gap=12.0, tips=False, lanes=240),
+    _Detail(gap=40.0, tips=False, lanes=240),
+    _Detail(gap=120.0, tips=False, lanes=160),
+    _Detail(gap=640.0, tips=False, lanes=80),
 )
 
 
@@ -101,7 +102,7 @@ class _Picture:
             )
         ]
         alternative = f"{self._identity}-alt"
-        attributes = f'role="img" aria-labelledby="{alternative}" data-search-exclude'
+        attributes = f'role="img" aria-labelledby="{alternative}" data-search-exclude=""'
         body = "tl-body tl-stacks" if self._stacks() else "tl-body"
         parts = [
             f'<div class="tl" id="{self._identity}" {attributes}>',

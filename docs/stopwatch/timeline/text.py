@@ -10,7 +10,7 @@ from stopwatch.timeline.pixels import Scale, fit
 from stopwatch.timeline.rows import MAIN, Row, rows
 from stopwatch.timeline.states import Activity, Stretch, end_of
 from stopwatch.timeline.tips import IDLE
-from stopwatch.timeline.words import duration, name_of, word
+from stopwatch.timeline.words import duration, name_of, note_of, word
 from stopwatch.timeline.words import width as columns
 
 _SOLID, _HATCHED, _WAITING, _LIFE = "█", "╱", "•", "─"
@@ -56,9 +56,7 @@ def _cut(name: str, room: int) -> str:
 
 
 def _note(row: Row) -> str:
-    lane = row.lane
-    said = {"done": "", "error": lane.error or "Exception"}.get(lane.outcome, lane.outcome)
-    return f"{_SIGNS[lane.outcome]} {said}".rstrip()
+    return f"{_SIGNS[row.lane.outcome]} {note_of(row.lane, 'en')}".rstrip()
 
 
 def _paint(text: str, code: str, *, on: bool) -> str:

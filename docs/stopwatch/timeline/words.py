@@ -76,7 +76,7 @@ _WAITS = {
     "thread": ("thread", "线程"),
     "wait": ("wait", "wait"),
 }
-_MOST_NAMES = 3
+_MOST_NAMES, _MOST_COLUMNS = 3, 26
 
 
 def _column(language: str) -> int:
@@ -96,7 +96,7 @@ def waits_label(waits_on: str | None, names: Sequence[str], language: str) -> st
     if not names:
         return waits_word(waits_on, language)
     what = word("comma", language).join(names)
-    if len(names) > _MOST_NAMES:
+    if len(names) > 1 and (len(names) > _MOST_NAMES or width(what) > _MOST_COLUMNS):
         what = word("task n", language, count=len(names))
     key = "next of" if waits_on == "as_completed" and len(names) > 1 else "for"
     return word(key, language, what=what)
@@ -112,8 +112,13 @@ def waits_word(waits_on: str | None, language: str) -> str:
 def outcome(lane: Lane, language: str) -> str:
     """Return how a lane ended: "done", "failed with ValueError", "cancelled", "unfinished"."""
     if lane.outcome == "error":
-        return word("failed", language, error=lane.error or "Exception")
+        return word("failed", language, error=error_of(lane))
     return word(lane.outcome, language)
+
+
+def error_of(lane: Lane) -> str:
+    """Return the name of a failed lane's exception, without its module."""
+    return (lane.error or "Exception").rpartition(".")[2]
 
 
 def name_of(row: Row) -> str:
@@ -124,7 +129,7 @@ def name_of(row: Row) -> str:
 def note_of(lane: Lane, language: str) -> str:
     """Return the words at a lane's end: the error's name, "cancelled", "unfinished" or nothing."""
     if lane.outcome == "error":
-        return lane.error or "Exception"
+        return error_of(lane)
     return "" if lane.outcome == "done" else word(lane.outcome, language)
 
 
