@@ -7,8 +7,10 @@ markdown-exec captures only what the fence itself prints. Nothing here runs a pr
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -16,13 +18,14 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from stopwatch import tables
 from stopwatch.cache import Cache, key_of
 from stopwatch.interpreters import interpreter_for, needs
 from stopwatch.model import Line, Run
 from stopwatch.readings import MeasureError, read_measure
 from stopwatch.runner import Result, failure_key, recall, report
 from stopwatch.snippets import Snippet, SnippetError, find_root, read_snippet
-from stopwatch.timeline import colours, describe, render_svg
+from stopwatch.timeline import colours, describe, render_scene, render_svg
 from stopwatch.words import word
 
 
@@ -32,14 +35,16 @@ class EmbedError(Exception):
 
 @dataclass(frozen=True)
 class Site:
-    """Where pages are being rendered: the project and the language.
-
-    ``depth`` is how many folders the page's address is below its site's root.
-    """
+    """Where pages are being rendered: the project, the language, and the page's address."""
 
     root: Path
     language: str = "en"
-    depth: int = 0
+    page: str = ""
+
+    @property
+    def depth(self) -> int:
+        """How many folders the page's address is below its site's root."""
+        return self.page.count("/")
 
 
 _site: Site | None = None
@@ -49,12 +54,13 @@ def configure(root: Path, language: str) -> None:
     """Tell this module which project and language the following pages belong to."""
     global _site  # noqa: PLW0603 (fences call plain functions: there is nowhere to hand it through)
     _site = Site(root, language)
+    _pages_showing.cache_clear()
 
 
 def enter_page(url: str) -> None:
     """Tell this module the address of the page whose fences come next, e.g. "start/kitchen/"."""
     global _site  # noqa: PLW0603
-    _site = replace(site(), depth=url.count("/"))
+    _site = replace(site(), page=url)
 
 
 def site() -> Site:
@@ -126,10 +132,38 @@ def listing(name: str) -> str:
 
 
 def table(name: str) -> str:
-    """Return a comparison table, each cell linked to the program that shows it."""
-    from stopwatch import tables
+    """Return a comparison table, each cell linked to the program that shows it.
 
-    return tables.render(tables.load(site().root, name), _lang())
+    Rows that name scenes get a small timeline of each. Raises TableError, SnippetError, EmbedError.
+    """
+    data = tables.load(site().root, name)
+    pages = _pages_showing(site().root / "docs" / _lang())
+    up = "../" * site().depth
+    elsewhere = {snippet: f"{up}{page}" for snippet, page in pages.items()}
+    here = frozenset(snippet for snippet, page in pages.items() if page == site().page)
+    return tables.render(data, _lang(), here=here, elsewhere=elsewhere, scenes=_scenes(data))
+
+
+def _scenes(data: tables.Table) -> dict[str, str]:
+    names = {scene for row in data.rows for scene in row.scenes}
+    runs = {name: _run(name) for name in names}
+    longest = max((run.total for run in runs.values()), default=0.0)
+    return {name: render_scene(run, longest, language=_lang()) for name, run in runs.items()}
+
+
+@cache
+def _pages_showing(pages: Path) -> dict[str, str]:
+    """Return the address of the page that shows each snippet; the first one if several do."""
+    found: dict[str, str] = {}
+    for path in sorted(pages.rglob("*.md")):
+        page = path.relative_to(pages).with_suffix("").as_posix()
+        address = f"{page.removesuffix('index')}/" if page != "index" else ""
+        for name in _SHOWN.findall(path.read_text("utf-8")):
+            found.setdefault(name, address)
+    return found
+
+
+_SHOWN = re.compile(r'show\("([^"]+)"\)')
 
 
 def measure(what: str, targets: str) -> str:
