@@ -24,6 +24,7 @@ from stopwatch.timeline import (
 )
 from stopwatch.timeline.axis import ticks
 from stopwatch.timeline.pixels import MARK, Scale, fit, spread
+from stopwatch.timeline.shapes import COMPACT, NORMAL
 from stopwatch.timeline.states import Activity
 from stopwatch.timeline.svg import LIMIT
 from stopwatch.timeline.words import duration
@@ -646,8 +647,13 @@ def test_every_class_of_a_picture_is_styled() -> None:
     """Nothing in a picture depends on a class the style sheet doesn't know."""
     html = render_svg([STARVED, FAILED, GIL]) + render_svg([crowd(200, 600)])
     used = {name for names in re.findall(r'class="([^"]*)"', html) for name in names.split()}
-    unstyled = {"tl-normal", "tl-unfinished"}  # as all others are
-    assert used - unstyled <= set(re.findall(r"\.([\w-]+)", CSS))
+    assert used - {"tl-unfinished"} <= set(re.findall(r"\.([\w-]+)", CSS))
+
+
+def test_lanes_are_as_high_as_they_are_drawn() -> None:
+    """Themes override the attribute, so the style sheet repeats it."""
+    for shape in (NORMAL, COMPACT):
+        assert f".tl-{shape.name} .tl-track > svg {{ height: {shape.row}px; }}" in CSS
 
 
 def test_no_text_is_smaller_than_eleven_pixels() -> None:

@@ -208,10 +208,11 @@ class Pen:
             paths = self._paths(drawn, top + THIN.row // 2)
             marks.append(f'<g class="{colour}" {hooks(drawn.row.lane, drawn.end)}>{paths}</g>')
         height = len(lanes) * THIN.row
+        size = f'height="{height}" style="height:{height}px" viewBox="0 0 10000 {height}"'
         return (
             f'<div class="tl-block"><div class="tl-names">{"".join(names)}</div>'
-            f'<svg width="100%" height="{height}" viewBox="0 0 10000 {height}" '
-            f'preserveAspectRatio="none" aria-hidden="true">{"".join(marks)}</svg></div>'
+            f'<svg width="100%" {size} preserveAspectRatio="none" aria-hidden="true">'
+            f"{''.join(marks)}</svg></div>"
         )
 
     def _paths(self, drawn: Drawn, y: int) -> str:
