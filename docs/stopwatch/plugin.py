@@ -107,7 +107,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if _SHARED in self._stale:
             self._record(_root(config))
         if _TRANSLATION in self._stale:
-            self._start_translation(config)
+            self._begin_translation(config)
 
     def on_files(self, files: Files, /, *, config: MkDocsConfig) -> Files:
         """Publish every snippet as it is, for readers to download."""
@@ -163,10 +163,14 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     ) -> LiveReloadServer:
         """Watch all sources, and have a change rebuild only what it touches."""
         assert self._watch is not None
+        if not self._serving:  # `mkdocs serve --clean` calls its first build a build.
+            self._serving = True
+            self._publish()
         for paths in self._watch.groups.values():
             for path in paths:
                 server.watch(str(path))
         server.builder = lambda: self._rebuild(builder, config)
+        self._prepare_translation(config)
         return server
 
     def _rebuild(self, builder: Callable[..., Any], config: MkDocsConfig) -> None:
@@ -182,11 +186,13 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             # Whatever an edit breaks, the server goes on.
             log.error("%s", error, exc_info=log.isEnabledFor(logging.DEBUG))  # noqa: TRY400
             log.info("The pages stay as they were")
+        # The next edit finds it ready.
+        self._prepare_translation(config)
 
     def _rebuild_translation(self, config: MkDocsConfig) -> None:
         assert self._workshop is not None
         self._workshop.prepare()
-        self._start_translation(config)
+        self._begin_translation(config)
         if built := self._finish_translation():
             place = self._workshop.destination / built.name
             swap(built, place, self._workshop.folder / "old")
@@ -212,23 +218,30 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             if not self._serving:
                 raise Abort("Aborted: without its runs there is no site") from error
 
-    def _start_translation(self, config: MkDocsConfig) -> None:
-        if self.config.translation is None:
+    def _prepare_translation(self, config: MkDocsConfig) -> None:
+        """Start the other language's process, if there is one to be and it is not there yet."""
+        if self.config.translation is None or self._translation is not None:
             return
         assert self._workshop is not None
         file = Path(config.config_file_path).parent / self.config.translation
         self._translation = Translation(
             file,
             self._workshop.folder / file.stem,
-            config.site_url or "",
+            site_url=config.site_url or "",
             command="serve" if self._serving else "build",
             strict=config.strict,
+            cache=_root(config) / ".cache",
             lock=self._workshop.lock,
         )
 
+    def _begin_translation(self, config: MkDocsConfig) -> None:
+        self._prepare_translation(config)
+        if self._translation is not None:
+            self._translation.begin()
+
     def _finish_translation(self) -> Path | None:
         """Wait for the other language; return its pages, None if there are none or they failed."""
-        if self._translation is None:
+        if self._translation is None or not self._translation.begun:
             return None
         translation, self._translation = self._translation, None
         outcome = translation.finish()

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,26 +25,44 @@ class Outcome:
     complaints: tuple[tuple[int, str], ...]
 
 
+# What takes time to import and never changes while somebody writes; then wait for the word.
+_START = """
+import logging, sys
+import jieba, material.plugins.search.plugin, mkdocs.__main__, mkdocs.commands.build
+import pygments.formatters.html, pygments.lexers.python, pymdownx.superfences
+jieba.setLogLevel(logging.WARNING)
+jieba.dt.tmp_dir = sys.argv[1]
+jieba.initialize()
+if sys.stdin.readline():
+    mkdocs.__main__.cli(sys.argv[2:])
+"""
+
+
 class Translation:
-    """A running ``mkdocs build`` of another configuration file into the folder ``site``."""
+    """A ``mkdocs build`` of another configuration file into the folder ``site``.
+
+    Its process starts at once and imports what it needs; it builds when told to ``begin``.
+    """
 
     def __init__(
         self,
         config: Path,
         site: Path,
-        site_url: str,
         *,
+        site_url: str,
         command: str,
         strict: bool,
+        cache: Path,
         lock: int | None,
     ) -> None:
-        build = [sys.executable, "-m", "mkdocs", "--no-color", "build", "-f", str(config)]
-        build += ["-d", str(site), "--strict" if strict else "--no-strict"]
+        build = ["--no-color", "build", "-f", str(config), "-d", str(site)]
+        build.append("--strict" if strict else "--no-strict")
         self.site = site
+        self.begun = False
         self._process = subprocess.Popen(
-            build,
+            [sys.executable, "-c", _START, str(cache), *build],
             env={**os.environ, NESTED: command, "SITE_URL": site_url},
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
@@ -51,6 +70,14 @@ class Translation:
             # As long as it lives nobody else may build: see publish.Workshop.
             pass_fds=() if lock is None else (lock,),
         )
+
+    def begin(self) -> None:
+        """Have it build."""
+        assert self._process.stdin is not None
+        self.begun = True
+        with suppress(BrokenPipeError):  # It has died: finish() tells why.
+            self._process.stdin.write("\n")
+            self._process.stdin.flush()
 
     def finish(self) -> Outcome:
         """Wait for the build to end and say how it went."""
@@ -62,7 +89,7 @@ class Translation:
         return Outcome(succeeded, tuple(complaints))
 
     def stop(self) -> None:
-        """End the build if it is still running."""
+        """End it, whatever it is doing."""
         if self._process.poll() is None:
             self._process.terminate()
         self._process.communicate()
