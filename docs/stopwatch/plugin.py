@@ -25,14 +25,15 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from stopwatch import embed, fences
+from stopwatch.assembly import Assembly, Other
 from stopwatch.policy import PolicyError, with_policy
 from stopwatch.prose import MeasureLinks
-from stopwatch.publish import Workshop, swap
+from stopwatch.publish import Workshop
 from stopwatch.runner import RunsFailed, record_all
 from stopwatch.serving import Watch, complain_about_port
 from stopwatch.snippets import SnippetError
 from stopwatch.standin import StandinError
-from stopwatch.translation import NESTED, Translation
+from stopwatch.translation import NESTED
 
 log = get_plugin_logger(__name__)
 _LAST = -100  # a priority: after all other plugins
@@ -54,8 +55,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def __init__(self) -> None:
         self._nested = NESTED in os.environ
         self._serving = os.environ.get(NESTED) == "serve"
-        self._workshop: Workshop | None = None
-        self._translation: Translation | None = None
+        self._assembly: Assembly | None = None
         self._watch: Watch | None = None
         self._page = ""
         self._mistakes = 0
@@ -71,43 +71,42 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_shutdown(self) -> None:
         """Publish what was built if it is complete, and leave nothing else behind."""
-        self._stop_translation()
-        if self._workshop is None:
+        if self._assembly is None:
             return
         try:
             if self._complete and not self._serving:
-                self._publish()
+                self._publish(self._assembly.workshop)
         finally:
-            self._workshop.close()
+            self._assembly.close()
 
     # One build
 
     @event_priority(_LAST)
     def on_config(self, config: MkDocsConfig, /) -> MkDocsConfig:
         """Send the build to the workshop, and tell the rest of the machinery where it is."""
-        if not self._nested:
-            self._enter_workshop(config)
         root = _root(config)
+        if self._nested or not self._serving:
+            config.site_url = urljoin(config.site_url or "", _folder(config.config_file_path))
+        for language in config.extra.get("alternate", ()):
+            language["base"] = urljoin(config.site_url or "", language["link"])
         _quieten_jieba(root)
         embed.configure(root, _language(config))
         fences.report_to(self._fence_mistake)
         links = MeasureLinks(embed.measure, self._link_mistake)
         config.markdown_extensions.append(links)  # type: ignore[arg-type]  # instances are fine
-        if self._nested or not self._serving:
-            config.site_url = urljoin(config.site_url or "", _folder(config.config_file_path))
-        for language in config.extra.get("alternate", ()):
-            language["base"] = urljoin(config.site_url or "", language["link"])
+        if not self._nested:
+            self._enter_workshop(config)
         return config
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Run the snippets that need it, then start on the other language."""
         self._mistakes = 0
-        if self._nested:
+        if self._assembly is None:
             return
         if _SHARED in self._stale:
             self._record(_root(config))
         if _TRANSLATION in self._stale:
-            self._begin_translation(config)
+            self._assembly.begin_other()
 
     def on_files(self, files: Files, /, *, config: MkDocsConfig) -> Files:
         """Publish every snippet as it is, for readers to download."""
@@ -137,24 +136,26 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     ) -> str:
         """Give the page for missing pages its policy too."""
         self._page = template_name
-        return self._with_policy(output_content) if _is_html(template_name) else output_content
+        is_page = template_name.endswith(".html")
+        return self._with_policy(output_content) if is_page else output_content
 
     @event_priority(_LAST)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Add the other language; what has mistakes is published by `mkdocs serve` alone."""
-        if not self._nested:
-            self._add_translation()
+        if self._assembly is not None:
+            self._settle(_TRANSLATION, good=self._assembly.add_other(keep=self._serving))
         if self._mistakes and not self._serving:
             raise Abort(f"Aborted: {self._mistakes} mistake(s), see above")
+        self._settle(_PAGES, good=True)
         self._complete = True
-        self._stale.discard(_PAGES)
-        if self._serving and not self._nested:
-            self._publish()
+        if self._assembly is not None and self._serving:
+            self._publish(self._assembly.workshop)
 
     def on_build_error(self, *, error: Exception) -> None:
         """Forget the build: strict mode, for one, fails it after everything else."""
         self._complete = False
-        self._stop_translation()
+        if self._assembly is not None:
+            self._assembly.stop_other()
 
     # Serving
 
@@ -163,51 +164,48 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     ) -> LiveReloadServer:
         """Watch all sources, and have a change rebuild only what it touches."""
         assert self._watch is not None
+        assert self._assembly is not None
         if not self._serving:  # `mkdocs serve --clean` calls its first build a build.
             self._serving = True
-            self._publish()
-        for paths in self._watch.groups.values():
-            for path in paths:
-                server.watch(str(path))
-        server.builder = lambda: self._rebuild(builder, config)
-        self._prepare_translation(config)
+            self._publish(self._assembly.workshop)
+        for path in self._watch.paths():
+            server.watch(str(path))
+        server.builder = lambda: self._rebuild(builder)
+        if self._assembly.other is not None:
+            log.info("The other language: %s%s/", server.url, self._assembly.other.name)
+        self._assembly.warm_up()
         return server
 
-    def _rebuild(self, builder: Callable[..., Any], config: MkDocsConfig) -> None:
+    def _rebuild(self, builder: Callable[..., Any]) -> None:
         assert self._watch is not None
+        assert self._assembly is not None
         changed = self._watch.changed()
         self._stale |= changed | {_PAGES, _TRANSLATION} if _SHARED in changed else changed
         try:
             if _PAGES in self._stale:
                 builder()
             elif _TRANSLATION in self._stale:
-                self._rebuild_translation(config)
+                self._settle(_TRANSLATION, good=self._assembly.replace_other())
         except Exception as error:
             # Whatever an edit breaks, the server goes on.
             log.error("%s", error, exc_info=log.isEnabledFor(logging.DEBUG))  # noqa: TRY400
             log.info("The pages stay as they were")
         # The next edit finds it ready.
-        self._prepare_translation(config)
-
-    def _rebuild_translation(self, config: MkDocsConfig) -> None:
-        assert self._workshop is not None
-        self._workshop.prepare()
-        self._begin_translation(config)
-        if built := self._finish_translation():
-            place = self._workshop.destination / built.name
-            swap(built, place, self._workshop.folder / "old")
+        self._assembly.warm_up()
 
     # The parts of a build
 
     def _enter_workshop(self, config: MkDocsConfig) -> None:
-        if self._workshop is None:
+        if self._assembly is None:
             if self._serving and (complaint := complain_about_port(*config.dev_addr)):
                 raise Abort(complaint)
-            self._workshop = Workshop(*_places(config))
-            self._workshop.open(log.warning)
-            self._watch = Watch(_groups(config, self.config.translation))
-        self._workshop.prepare()
-        self._site, config.site_dir = config, str(self._workshop.new)
+            workshop = Workshop(*_places(config))
+            other = _other(config, self.config.translation, "serve" if self._serving else "build")
+            workshop.open(log.info)
+            self._assembly = Assembly(workshop, other, log.log)
+            self._watch = Watch(_groups(config, other))
+        self._assembly.workshop.prepare()
+        self._site, config.site_dir = config, str(self._assembly.workshop.new)
 
     def _record(self, root: Path) -> None:
         self._stale.discard(_SHARED)
@@ -218,60 +216,12 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             if not self._serving:
                 raise Abort("Aborted: without its runs there is no site") from error
 
-    def _prepare_translation(self, config: MkDocsConfig) -> None:
-        """Start the other language's process, if there is one to be and it is not there yet."""
-        if self.config.translation is None or self._translation is not None:
-            return
-        assert self._workshop is not None
-        file = Path(config.config_file_path).parent / self.config.translation
-        self._translation = Translation(
-            file,
-            self._workshop.folder / file.stem,
-            site_url=config.site_url or "",
-            command="serve" if self._serving else "build",
-            strict=config.strict,
-            cache=_root(config) / ".cache",
-            lock=self._workshop.lock,
-        )
-
-    def _begin_translation(self, config: MkDocsConfig) -> None:
-        self._prepare_translation(config)
-        if self._translation is not None:
-            self._translation.begin()
-
-    def _finish_translation(self) -> Path | None:
-        """Wait for the other language; return its pages, None if there are none or they failed."""
-        if self._translation is None or not self._translation.begun:
-            return None
-        translation, self._translation = self._translation, None
-        outcome = translation.finish()
-        name = translation.site.name
-        for level, message in outcome.complaints:
-            log.log(level, "%s: %s", name, message)
-        if outcome.succeeded:
-            self._stale.discard(_TRANSLATION)
-            return translation.site
-        log.error("%s: the build failed", name)
-        self._mistakes += 1
-        return None
-
-    def _add_translation(self) -> None:
-        """Put the other language under this one: as built just now, else as it was."""
-        if self.config.translation is None:
-            return
-        assert self._workshop is not None
-        built = self._finish_translation()
-        name = Path(self.config.translation).stem
-        kept = self._workshop.destination / name
-        if built is None and self._serving and kept.exists():
-            built = kept
-        if built is not None:
-            built.rename(self._workshop.new / name)
-
-    def _stop_translation(self) -> None:
-        if self._translation is not None:
-            self._translation.stop()
-            self._translation = None
+    def _settle(self, part: str, *, good: bool) -> None:
+        if good:
+            self._stale.discard(part)
+        else:
+            log.error("The %s could not be built", part)
+            self._mistakes += 1
 
     def _with_policy(self, html: str) -> str:
         """Return the page with its policy, except where `mkdocs serve` adds a script of its own."""
@@ -283,16 +233,15 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             self._report(str(error))
             return html
 
-    def _publish(self) -> None:
-        assert self._workshop is not None
+    def _publish(self, workshop: Workshop) -> None:
         try:
-            self._workshop.publish()
+            workshop.publish()
         except OSError as error:
             message = f"Aborted: the new site can't take the old one's place: {error}"
             raise Abort(message) from error
+        self._site.site_dir = str(workshop.destination)
         if not self._serving:
-            self._site.site_dir = str(self._workshop.destination)
-            log.info("Published %s", self._workshop.destination)
+            log.info("Published %s", workshop.destination)
 
     # Mistakes in pages
 
@@ -323,10 +272,6 @@ def _root(config: MkDocsConfig) -> Path:
     return next((f for f in file.parents if (f / "snippets").is_dir()), file.parent)
 
 
-def _is_html(name: str) -> bool:
-    return name.endswith(".html")
-
-
 def _language(config: MkDocsConfig) -> str:
     return str(config.theme["language"])
 
@@ -343,13 +288,25 @@ def _places(config: MkDocsConfig) -> tuple[Path, Path | None]:
     return destination, root / ".site-build" if destination.is_relative_to(root) else None
 
 
-def _groups(config: MkDocsConfig, translation: str | None) -> dict[str, list[Path]]:
+def _other(config: MkDocsConfig, file: str | None, command: str) -> Other | None:
+    if file is None:
+        return None
+    return Other(
+        config=Path(config.config_file_path).parent / file,
+        site_url=config.site_url or "",
+        command=command,
+        strict=config.strict,
+        cache=_root(config) / ".cache",
+    )
+
+
+def _groups(config: MkDocsConfig, other: Other | None) -> dict[str, list[Path]]:
     """Return the sources by what depends on them."""
-    here = Path(config.config_file_path)
-    groups = {_PAGES: [Path(config.docs_dir)], _TRANSLATION: list[Path]()}
-    groups[_SHARED] = [here, _root(config) / "snippets", Path(config.theme.custom_dir or "")]
-    if translation is not None:
-        file = here.parent / translation
-        groups[_TRANSLATION] = [file.with_suffix("")]
-        groups[_SHARED].append(file)
+    shared = [_root(config) / "snippets", Path(config.config_file_path)]
+    if config.theme.custom_dir:
+        shared.append(Path(config.theme.custom_dir))
+    groups = {_PAGES: [Path(config.docs_dir)], _SHARED: shared}
+    if other is not None:
+        groups[_TRANSLATION] = [other.config.with_suffix("")]
+        shared.append(other.config)
     return groups

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 State = dict[str, tuple[int, int]]
@@ -14,8 +15,12 @@ class Watch:
     """Named groups of files and folders, and how they looked when last asked."""
 
     def __init__(self, groups: Mapping[str, Iterable[Path]]) -> None:
-        self.groups = {name: tuple(paths) for name, paths in groups.items()}
+        self._groups = {name: tuple(paths) for name, paths in groups.items()}
         self._seen = self._look()
+
+    def paths(self) -> Iterator[Path]:
+        """Yield all files and folders of all groups."""
+        return chain.from_iterable(self._groups.values())
 
     def changed(self) -> set[str]:
         """Return the groups in which a file changed, came or went since the last call."""
@@ -23,7 +28,7 @@ class Watch:
         return {name for name, state in self._seen.items() if state != seen[name]}
 
     def _look(self) -> dict[str, State]:
-        return {name: dict(_states(paths)) for name, paths in self.groups.items()}
+        return {name: dict(_states(paths)) for name, paths in self._groups.items()}
 
 
 def _states(paths: Iterable[Path]) -> Iterator[tuple[str, tuple[int, int]]]:
