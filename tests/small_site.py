@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -94,9 +96,10 @@ def add(root: Path, name: str, text: str) -> None:
     write(root, name, f"{(root / name).read_text('utf-8')}\n\n{text}\n")
 
 
-def start_mkdocs(root: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-    """Start MkDocs as from a terminal: a group of its own, and Ctrl-C reaches it."""
-    return subprocess.Popen(
+@contextmanager
+def mkdocs(root: Path, *arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """Run MkDocs as from a terminal, in a group of its own; at the end nothing of it is left."""
+    process = subprocess.Popen(
         [*_MKDOCS, *arguments],
         cwd=root,
         env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
@@ -106,6 +109,14 @@ def start_mkdocs(root: Path, *arguments: str, **environment: str) -> subprocess.
         start_new_session=True,
         preexec_fn=_accept_ctrl_c,  # noqa: PLW1509 (no threads here)
     )
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
 
 
 def _accept_ctrl_c() -> None:
@@ -115,7 +126,7 @@ def _accept_ctrl_c() -> None:
 
 def build(root: Path, *arguments: str, **environment: str) -> tuple[int, str]:
     """Build the site and return the exit status and all that was said."""
-    with start_mkdocs(root, "build", *arguments, **environment) as process:
+    with mkdocs(root, "build", *arguments, **environment) as process:
         output, _ = process.communicate(timeout=60)
     return process.returncode, output
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.small_site import PROGRAM, add, build, contents, is_alive, make_small_site, start_mkdocs
+from tests.small_site import PROGRAM, add, build, contents, is_alive, make_small_site, mkdocs
 from tests.small_site import write as write_source
 
 
@@ -200,13 +200,13 @@ def test_ctrl_c_leaves_the_old_site_and_no_process(site: Path) -> None:
     """Interrupted while a program runs, a build ends at once and leaves nothing behind."""
     write_source(site, "snippets/first/program.py", "import time\n\ntime.sleep(15)\n")
     before = contents(site / "site")
-    process = start_mkdocs(site, "build")
-    wait_for(site / ".site-build" / "new")
-    time.sleep(0.5)
-    os.killpg(process.pid, signal.SIGINT)
-    process.communicate(timeout=10)
-    assert process.returncode != 0
-    assert not is_alive(process.pid)
+    with mkdocs(site, "build") as process:
+        wait_for(site / ".site-build" / "new")
+        time.sleep(0.5)
+        os.killpg(process.pid, signal.SIGINT)
+        process.communicate(timeout=10)
+        assert process.returncode != 0
+        assert not is_alive(process.pid)
     assert contents(site / "site") == before
     assert not (site / ".site-build").exists()
 
@@ -215,10 +215,10 @@ def test_a_killed_build_is_cleared_away_by_the_next(site: Path) -> None:
     """Even SIGKILL half-publishes nothing and blocks nobody."""
     write_source(site, "snippets/first/program.py", "import time\n\ntime.sleep(15)\n")
     before = contents(site / "site")
-    process = start_mkdocs(site, "build")
-    wait_for(site / ".site-build" / "new")
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate(timeout=10)
+    with mkdocs(site, "build") as process:
+        wait_for(site / ".site-build" / "new")
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate(timeout=10)
     assert contents(site / "site") == before
     write_source(site, "snippets/first/program.py", PROGRAM)
     status, output = build(site)
@@ -228,7 +228,7 @@ def test_a_killed_build_is_cleared_away_by_the_next(site: Path) -> None:
 
 def test_two_builds_at_once_take_turns(site: Path) -> None:
     """The second says that it waits; both succeed, and the site is whole."""
-    with start_mkdocs(site, "build") as first, start_mkdocs(site, "build") as second:
+    with mkdocs(site, "build") as first, mkdocs(site, "build") as second:
         outputs = [process.communicate(timeout=60)[0] for process in (first, second)]
     assert [first.returncode, second.returncode] == [0, 0]
     assert sum("waiting for its end" in output for output in outputs) == 1

@@ -6,6 +6,7 @@ import os
 import queue
 import signal
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from urllib.request import urlopen
 import pytest
 
 from stopwatch.serving import Watch, complain_about_port
-from tests.small_site import PROGRAM, add, is_alive, make_small_site, start_mkdocs, write
+from tests.small_site import PROGRAM, add, is_alive, make_small_site, mkdocs, write
 
 pytestmark = pytest.mark.slow
 
@@ -23,9 +24,9 @@ pytestmark = pytest.mark.slow
 class Server:
     """A running `mkdocs serve`, what it says, and the pages it serves."""
 
-    def __init__(self, root: Path) -> None:
-        self.root, self.port = root, free_port()
-        self._process = start_mkdocs(root, "serve", "-a", f"127.0.0.1:{self.port}")
+    def __init__(self, root: Path, port: int, process: subprocess.Popen[str]) -> None:
+        self.root, self.port = root, port
+        self._process = process
         self._lines: queue.Queue[str] = queue.Queue()
         threading.Thread(target=self._listen, daemon=True).start()
 
@@ -58,8 +59,6 @@ class Server:
         """Press Ctrl-C, wait for the end, and return its process group."""
         os.killpg(self._process.pid, signal.SIGINT)
         self._process.wait(10)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
         return self._process.pid
 
 
@@ -73,10 +72,12 @@ def free_port() -> int:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A served small site; each test leaves it as it was."""
-    server = Server(make_small_site(tmp_path_factory.mktemp("served")))
-    assert "program.py" in server.heard("Serving on")
-    yield server
-    assert not is_alive(server.stop())
+    root, port = make_small_site(tmp_path_factory.mktemp("served")), free_port()
+    with mkdocs(root, "serve", "-a", f"127.0.0.1:{port}") as process:
+        server = Server(root, port, process)
+        assert "program.py" in server.heard("Serving on")
+        yield server
+        assert not is_alive(server.stop())
 
 
 def test_both_languages_are_served(server: Server) -> None:
@@ -147,7 +148,7 @@ def test_a_broken_configuration_leaves_the_pages_up(server: Server) -> None:
 
 def test_a_taken_port_ends_in_one_message_that_says_what_to_type(server: Server) -> None:
     """It comes before anything is built."""
-    with start_mkdocs(server.root, "serve", "-a", f"127.0.0.1:{server.port}") as second:
+    with mkdocs(server.root, "serve", "-a", f"127.0.0.1:{server.port}") as second:
         output, _ = second.communicate(timeout=20)
     assert second.returncode == 1
     assert f"can't serve on 127.0.0.1:{server.port}" in output
@@ -189,13 +190,13 @@ def test_interrupting_the_first_build_leaves_nothing(tmp_path: Path) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     port = f"127.0.0.1:{free_port()}"
-    process = start_mkdocs(root, "serve", "-a", port, TMPDIR=str(temporary))
-    deadline = time.monotonic() + 20
-    while not list(temporary.glob(".mkdocs_*")):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    time.sleep(0.5)
-    os.killpg(process.pid, signal.SIGINT)
-    process.communicate(timeout=10)
-    assert not is_alive(process.pid)
+    with mkdocs(root, "serve", "-a", port, TMPDIR=str(temporary)) as process:
+        deadline = time.monotonic() + 20
+        while not list(temporary.glob(".mkdocs_*")):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        time.sleep(0.5)
+        os.killpg(process.pid, signal.SIGINT)
+        process.communicate(timeout=10)
+        assert not is_alive(process.pid)
     assert not list(temporary.iterdir())
