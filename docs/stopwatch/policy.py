@@ -35,7 +35,8 @@ def with_policy(html: str, *, runs_python: bool = False) -> str:
     head = _HEAD.search(html)
     if head is None:
         raise PolicyError("it has no <head>")
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{_policy(html, runs_python=runs_python)}">'
+    rules = _policy(html, runs_python=runs_python)
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{rules}">'
     return f"{html[: head.end()]}{meta}{html[head.end() :]}"
 
 

@@ -13,7 +13,7 @@ def report(task: asyncio.Task[None]) -> None:
 
 async def main() -> None:
     coroutine = work()
-    print(f"coroutine: {coroutine.__qualname__}")
+    print(f"coroutine: {work.__qualname__}")
     print(f"coroutine has get_name(): {hasattr(coroutine, 'get_name')}")
     print(f"has add_done_callback(): {hasattr(coroutine, 'add_done_callback')}")
 

@@ -1,0 +1,45 @@
+"""Batches of five: the next five wait until the slowest of these is done."""
+
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["requests"]
+# [tool.stopwatch]
+# standin = []
+# ///
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor, wait
+
+import requests
+
+URL = os.environ["OPENAI_BASE_URL"] + "/chat/completions"
+HEADERS = {"Authorization": "Bearer " + os.environ["OPENAI_API_KEY"]}
+MODEL = os.environ.get("CHAT_MODEL", "gpt-5-mini")
+WORDS = [25, 5, 5, 5, 5, 5, 25, 5, 5, 5, 5, 5, 25, 5, 5]  # one slow one in each batch
+
+
+def ask(number: int) -> str:
+    prompt = f"Question {number}: answer in {WORDS[number]} words."
+    reply = requests.post(
+        URL,
+        json={"model": MODEL, "messages": [{"role": "user", "content": prompt}]},
+        headers=HEADERS,
+        timeout=30,
+    )
+    reply.raise_for_status()
+    return f"answer {number}"
+
+
+def main() -> None:
+    start = time.perf_counter()
+    with ThreadPoolExecutor(5, "worker") as pool:
+        for first in range(0, len(WORDS), 5):
+            batch = range(first, min(first + 5, len(WORDS)))
+            wait([pool.submit(ask, number) for number in batch])
+            print(f"batch {batch.start}-{batch.stop - 1} done")
+    print(f"{len(WORDS)} answers in {time.perf_counter() - start:.1f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""pool.map() returns results in the order of its inputs, each when its turn comes."""
+
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["requests"]
+# [tool.stopwatch]
+# standin = []
+# ///
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+import requests
+
+URL = os.environ["OPENAI_BASE_URL"] + "/chat/completions"
+HEADERS = {"Authorization": "Bearer " + os.environ["OPENAI_API_KEY"]}
+MODEL = os.environ.get("CHAT_MODEL", "gpt-5-mini")
+WORDS = [16, 4, 10, 7, 13, 12, 12, 12]  # longer answers take longer
+
+
+def ask(number: int) -> str:
+    prompt = f"Question {number}: answer in {WORDS[number]} words."
+    reply = requests.post(
+        URL,
+        json={"model": MODEL, "messages": [{"role": "user", "content": prompt}]},
+        headers=HEADERS,
+        timeout=30,
+    )
+    reply.raise_for_status()
+    return f"answer {number}"
+
+
+def main() -> None:
+    with ThreadPoolExecutor(5, "worker") as pool:
+        for answer in pool.map(ask, range(len(WORDS))):
+            print(answer)
+
+
+if __name__ == "__main__":
+    main()
