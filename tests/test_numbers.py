@@ -17,9 +17,12 @@ from tests.conftest import ROOT
 from tests.test_parity import FENCE, MEASURE, PAGES
 
 ALLOWED = tomllib.loads((Path(__file__).parent / "allowed_numbers.toml").read_text("utf-8"))
-_NUMBER = r"(?<![\w.#-])(?:\d+(?:[.,]\d+)*|one|two|three|four|five|six|eight|nine|ten|half a)"
+_NUMBER = (
+    r"(?<![\w.#-])(?:\d+(?:[.,]\d+)*[ \u00a0]?"
+    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|half a)[ \u00a0])"
+)
 _UNIT = r"ms|µs|s|seconds?|minutes?|hours?|×|x|times|%|per cent|percent|MB|KB|KiB|MiB|GB"
-ENGLISH = re.compile(rf"{_NUMBER}[  ]?(?:{_UNIT})(?![\w-])", re.IGNORECASE)
+ENGLISH = re.compile(rf"{_NUMBER}(?:{_UNIT})(?![\w-])", re.IGNORECASE)
 CHINESE = re.compile(
     r"(?:\d+(?:[.,]\d+)*|[零一二两三四五六七八九十百千万半]+) ?"
     r"(?:毫秒|微秒|秒钟|秒|分钟|小时|倍|ms|s\b|×|%|MB|KB|GB)"
