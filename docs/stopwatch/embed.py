@@ -163,7 +163,7 @@ def _pages_showing(pages: Path) -> dict[str, str]:
     return found
 
 
-_SHOWN = re.compile(r'show\("([^"]+)"\)')
+_SHOWN = re.compile(r'show\("([^"]+)"(?!.*code=False)')
 
 
 def measure(what: str, targets: str) -> str:

@@ -172,6 +172,9 @@ class Pen:
 
         The style sheet hides them where they don't fit; where they never will, there are none.
         """
+        solid = stretch.state == "running" and stretch.share > IDLE
+        if solid and lane.kind == "task":
+            return ""  # A bar that is solid says it all; words would cut it in two.
         text = label_of(lane, stretch, self._lanes, self._language)
         room = self._scale.px(stretch.length) * _WIDEST
         if not text or room < _LETTER * width(text) + 8:
@@ -179,7 +182,6 @@ class Pen:
         left = self._pct(stretch.start)
         if aside >= 1:
             left = f"calc({left} + {number(aside)}px)"
-        solid = stretch.state == "running" and stretch.share > IDLE
         title = f' title="{escape(tip)}"' if tip else ""
         return (
             f'<span class="tl-word{" tl-in" if solid else ""}" '
