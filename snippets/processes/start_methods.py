@@ -24,7 +24,9 @@ def main() -> None:
         context = multiprocessing.get_context(method)
         ours, theirs = context.Pipe()
         start = time.perf_counter()
-        process = context.Process(target=report, args=(theirs,), name=method)  # type: ignore[attr-defined]
+        process = context.Process(  # type: ignore[attr-defined]
+            target=report, args=(theirs,), name=method
+        )
         process.start()
         answer = ours.recv()
         print(
