@@ -34,6 +34,15 @@ def needs(snippet: Snippet) -> str:
     return f"a free-threaded {version}" if free_threaded else version
 
 
+def pythons() -> list[tuple[int, str]]:
+    """Return (minor version, path) of the machine's other Pythons that programs can run on."""
+    others = [(minor, path) for minor, free, path in _others() if not free]
+    return [(m, path) for m, path in others if m >= _OLDEST and m != sys.version_info.minor]
+
+
+_OLDEST = 11
+
+
 @cache
 def _others() -> list[tuple[int, bool, str]]:
     """Return (minor version, free-threaded, path) of the Pythons at hand, the oldest first."""

@@ -14,24 +14,24 @@ def compute(steps: int) -> int:
     return sum(number * number for number in range(steps))
 
 
-async def download(name: str) -> str:
-    await asyncio.sleep(0.2)  # stands for a request
+async def download(name: str, seconds: float) -> str:
+    await asyncio.sleep(seconds)  # stands for a request
     return name
 
 
-async def handle(name: str, pool: ProcessPoolExecutor) -> None:
-    data = await download(name)
+async def handle(name: str, seconds: float, pool: ProcessPoolExecutor) -> None:
+    data = await download(name, seconds)
     print("downloaded")
     loop = asyncio.get_running_loop()
-    await loop.run_in_executor(pool, compute, 2_000_000)
+    await loop.run_in_executor(pool, compute, 3_000_000)
     print(f"computed {data}")
 
 
 async def main() -> None:
     with ProcessPoolExecutor(max_workers=2) as pool:
         async with asyncio.TaskGroup() as group:
-            for name in ("A", "B", "C"):
-                group.create_task(handle(name, pool), name=name)
+            for name, seconds in (("A", 0.2), ("B", 0.25), ("C", 0.3)):
+                group.create_task(handle(name, seconds, pool), name=name)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 # requires-python = ">=3.11"
 # dependencies = ["requests"]
 # [tool.stopwatch]
-# standin = ["--fail", "1"]
+# standin = ["--failing", "a-model-that-is-down"]
 # raises = "TypeError"
 # ///
 
@@ -16,14 +16,17 @@ import requests
 URL = os.environ["OPENAI_BASE_URL"] + "/chat/completions"
 HEADERS = {"Authorization": "Bearer " + os.environ["OPENAI_API_KEY"]}
 MODEL = os.environ.get("CHAT_MODEL", "gpt-5-mini")
-WORDS = [5, 5, 5]
+MODELS = [MODEL, "a-model-that-is-down", MODEL]
 
 
 def ask(number: int) -> str:
-    prompt = f"Question {number}: answer in {WORDS[number]} words."
+    prompt = f"Question {number}: answer in 5 words."
     reply = requests.post(
         URL,
-        json={"model": MODEL, "messages": [{"role": "user", "content": prompt}]},
+        json={
+            "model": MODELS[number],
+            "messages": [{"role": "user", "content": prompt}],
+        },
         headers=HEADERS,
         timeout=30,
     )
@@ -41,7 +44,7 @@ def ask_or_none(number: int) -> tuple[int, str] | None:
 
 def main() -> None:
     with ThreadPoolExecutor(5, "worker") as pool:
-        results = list(pool.map(ask_or_none, range(len(WORDS))))
+        results = list(pool.map(ask_or_none, range(len(MODELS))))
     for number, answer in results:  # far away from the request that failed
         print(number, answer)
 

@@ -4,7 +4,7 @@
 # requires-python = ">=3.11"
 # dependencies = ["requests"]
 # [tool.stopwatch]
-# standin = ["--fail", "1"]
+# standin = ["--failing", "a-model-that-is-down"]
 # ///
 
 import os
@@ -15,14 +15,17 @@ import requests
 URL = os.environ["OPENAI_BASE_URL"] + "/chat/completions"
 HEADERS = {"Authorization": "Bearer " + os.environ["OPENAI_API_KEY"]}
 MODEL = os.environ.get("CHAT_MODEL", "gpt-5-mini")
-WORDS = [5, 5, 5]
+MODELS = [MODEL, "a-model-that-is-down", MODEL]
 
 
 def ask(number: int) -> str:
-    prompt = f"Question {number}: answer in {WORDS[number]} words."
+    prompt = f"Question {number}: answer in 5 words."
     reply = requests.post(
         URL,
-        json={"model": MODEL, "messages": [{"role": "user", "content": prompt}]},
+        json={
+            "model": MODELS[number],
+            "messages": [{"role": "user", "content": prompt}],
+        },
         headers=HEADERS,
         timeout=30,
     )
@@ -39,7 +42,7 @@ def ask_or_error(number: int) -> str | requests.HTTPError:
 
 def main() -> None:
     with ThreadPoolExecutor(5, "worker") as pool:
-        results = list(pool.map(ask_or_error, range(len(WORDS))))
+        results = list(pool.map(ask_or_error, range(len(MODELS))))
     failed = [result for result in results if isinstance(result, Exception)]
     print(f"{len(results) - len(failed)} answers, {len(failed)} failed")
 
