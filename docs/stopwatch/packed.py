@@ -24,7 +24,7 @@ _OUTCOMES = ("done", "error", "cancelled", "unfinished")
 
 def embed_run(run: Run, *, language: str = "en", limit: int = LIMIT) -> str:
     """Return the script element that carries a run; the browser executes nothing in it."""
-    text = pack(run, language=language, limit=limit).replace("</", "<\\/").replace("<!--", "<\\!--")
+    text = pack(run, language=language, limit=limit).replace("<", "\\u003c")
     return (
         f'<script type="application/json" class="sw-run" data-snippet="{escape(run.snippet)}">'
         f"{text}</script>"
