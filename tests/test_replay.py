@@ -1,4 +1,4 @@
-"""The replay's state at any moment is a pure function of the Run: asked of Node, without a browser."""
+"""The replay's state at any moment is a pure function of the Run: Node is asked, no browser."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ MADE_UP = Run(
 
 
 def test_at_each_moment_it_says_who_is_where() -> None:
-    """Not yet there, running, suspended at a line for a reason, kept waiting, ended with an outcome."""
+    """Not yet there, running, suspended at a line, kept waiting, ended with an outcome."""
     times = (0.0, 0.5, 0.9, 50.0, 95.0, 110.0, 130.0, 200.0, 350.0, 400.0)
     [answer] = ask((MADE_UP.to_json(), times))
     at = {state["t"]: state for state in answer["states"]}
@@ -177,7 +177,7 @@ def test_one_task_at_a_time_holds_a_loop(answer: tuple[Run, dict[str, Any]]) -> 
 @every_run
 def test_the_replay_and_the_picture_agree(answer: tuple[Run, dict[str, Any]]) -> None:
     """Wherever the timeline draws a state, the replay says the same, with its line and reason."""
-    run, said = answer
+    run, _ = answer
     activity = Activity(run)
     middles = {
         lane.id: [(s, (s.start + s.end) / 2) for s in activity.of(lane) if s.length > 0.003]
@@ -247,7 +247,7 @@ def test_a_packed_run_weighs_little(answer: tuple[Run, dict[str, Any]]) -> None:
 
 
 def test_a_run_too_long_for_its_page_is_thinned_and_says_so() -> None:
-    """The shortest segments go; each lane keeps its first and last, and still one runs at a time."""
+    """The shortest segments go; a lane keeps its first and last, and one runs at a time."""
     many = tuple(
         Segment(
             1 + i % 3, None, i * 0.1, i * 0.1, i * 0.1 + 0.01 * (1 + i % 7), line=5, waits_on="lock"

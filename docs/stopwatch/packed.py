@@ -1,4 +1,4 @@
-"""A run as small as a page wants it: what the replay (docs/theme/js/replay.js) needs of it, as JSON.
+"""A run as small as a page wants it: what the replay (docs/theme/js/replay.js) needs, as JSON.
 
 Times are whole microseconds, those of segments and lines counted from the one before. The lines'
 texts are left out: they stand in the log beside it. Standard library only, as the browser packs the
