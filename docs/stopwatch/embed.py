@@ -6,7 +6,6 @@ markdown-exec captures only what the fence itself prints. Nothing here runs a pr
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,18 +13,16 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
-
-from stopwatch import tables
+from stopwatch import card, tables
 from stopwatch.cache import Cache, key_of
+from stopwatch.chrome import chrome_name
 from stopwatch.interpreters import interpreter_for, needs
-from stopwatch.model import Line, Run
+from stopwatch.model import Run
+from stopwatch.packed import embed_run
 from stopwatch.readings import MeasureError, read_measure
 from stopwatch.runner import Result, failure_key, recall, report
 from stopwatch.snippets import Snippet, SnippetError, find_root, read_snippet
-from stopwatch.timeline import colours, describe, render_scene, render_svg
+from stopwatch.timeline import render_scene
 from stopwatch.words import word
 
 
@@ -87,19 +84,21 @@ def show(
     snippet = read_snippet(site().root, name)
     result = _result(snippet)
     run = result.run
-    parts = [_head([snippet], code=code)]
+    actions = [card.replay_action(_lang())] if run else []
+    parts = [card.head([name], actions + (_actions(snippet, run) if code else []))]
     if code:
         parts.append(_code(snippet, fold))
     if run is None:
         parts.append(f'<p class="sw-missing">{escape(_missing(result))}</p>')
     else:
         if timeline:
-            parts.append(_timeline([run]))
+            parts.append(card.timeline([run], _lang()))
         if log:
-            parts.append(_log(run))
-        parts.append(_in_words([run]))
-        parts.append(_foot(run))
-    return _card(parts, anchor=f"run-{_slug(name)}" if code else "", snippets=[snippet])
+            parts.append(card.log(run, _lang()))
+        command = f"python -m stopwatch run {run.snippet}"
+        parts += [card.in_words([run], _lang()), card.foot(run, command, _lang())]
+        parts.append(embed_run(run, language=_lang()))
+    return card.card(parts, names=[name], anchor=f"run-{card.slug(name)}" if code else "")
 
 
 def compare(*names: str, titles: Sequence[str] | None = None) -> str:
@@ -110,25 +109,30 @@ def compare(*names: str, titles: Sequence[str] | None = None) -> str:
     snippets = [read_snippet(site().root, name) for name in names]
     results = [_result(snippet) for snippet in snippets]
     runs = [result.run for result in results if result.run]
-    parts = [_head(snippets)]
+    parts = [card.head(names, [card.replay_action(_lang())] if runs else [])]
     if runs:
         kept = (
             None if titles is None else [t for t, r in zip(titles, results, strict=True) if r.run]
         )
-        parts += [_timeline(runs, kept), _in_words(runs)]
-        parts += [_details(f"{word('log', _lang())}: {run.snippet}", _log(run)) for run in runs]
+        parts += [card.timeline(runs, _lang(), kept), card.in_words(runs, _lang())]
+        for run in runs:
+            title = f"{word('log', _lang())}: {run.snippet}"
+            parts.append(card.details(title, card.log(run, _lang())))
+        parts += [embed_run(run, language=_lang()) for run in runs]
     parts += [
         f'<p class="sw-missing">{escape(_missing(result))}</p>'
         for result in results
         if not result.run
     ]
-    return _card(parts, snippets=snippets, kind="sw-compare")
+    anchor = f"compare-{card.slug('-'.join(names))}"
+    return card.card(parts, names=names, anchor=anchor, kind="sw-compare")
 
 
 def listing(name: str) -> str:
     """Return the code of a file under ``snippets/``, without a run. Raises SnippetError."""
     snippet = read_snippet(site().root, name)
-    return _card([_head([snippet], code=True), _code(snippet, None)], snippets=[snippet])
+    parts = [card.head([name], _actions(snippet, None)), _code(snippet, None)]
+    return card.card(parts, names=[name])
 
 
 def table(name: str) -> str:
@@ -182,7 +186,7 @@ def measure(what: str, targets: str) -> str:
     return f"<data {attributes}>{escape(text)}</data>"
 
 
-# Parts of a card
+# What a card needs
 
 
 def _lang() -> str:
@@ -220,120 +224,21 @@ def _missing(result: Result) -> str:
     return result.problem or ""
 
 
-def _card(
-    parts: list[str], *, snippets: Sequence[Snippet], anchor: str = "", kind: str = ""
-) -> str:
-    names = " ".join(snippet.name for snippet in snippets)
-    identity = f' id="{escape(anchor)}"' if anchor else ""
-    return (
-        f'<div class="sw-card {kind}"{identity} data-search-exclude '
-        f'data-snippet="{escape(names)}">\n' + "\n".join(parts) + "\n</div>"
-    )
-
-
-def _head(snippets: Sequence[Snippet], *, code: bool = False) -> str:
-    files = ' <span class="sw-vs">vs</span> '.join(
-        f'<span class="sw-file">{escape(snippet.name)}</span>' for snippet in snippets
-    )
-    actions = ""
-    if code:
-        up = "../" * site().depth
-        copy, download = word("copy", _lang()), word("download", _lang())
-        actions = (
-            f'<button type="button" class="sw-action" data-sw="copy">{copy}</button>'
-            f'<a class="sw-action" href="{up}snippets/{escape(snippets[0].name)}" download>'
-            f"{download}</a>"
-        )
-    return (
-        f'<div class="sw-head"><span class="sw-files">{files}</span>'
-        f'<span class="sw-actions">{actions}</span></div>'
-    )
-
-
 def _code(snippet: Snippet, fold: str | None) -> str:
-    source = snippet.source.decode("utf-8")
-    folded = _folded(source, fold)
-    formatter: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
-    html = highlight(source, PythonLexer(stripnl=False, ensurenl=False), formatter)
-    lines = html.split("\n")
-    if lines[-1] == "":
-        lines.pop()
-    body = "".join(
-        f'<span class="sw-line{" sw-folded" if number in folded else ""}" data-line="{number}">'
-        f"{line}\n</span>"
-        for number, line in enumerate(lines, start=1)
-    )
-    more = word("whole file", _lang())
-    unfold = (
-        f'<button type="button" class="sw-unfold" data-sw="unfold">{more}</button>'
-        if folded
-        else ""
-    )
-    label = escape(f"{snippet.name}")
-    return (
-        f'<div class="sw-code highlight">{unfold}'
-        f'<pre tabindex="0" role="region" aria-label="{label}"><code>{body}</code></pre></div>'
-    )
+    try:
+        return card.code(snippet.source.decode("utf-8"), snippet.name, fold, _lang())
+    except card.FoldError as error:
+        raise EmbedError(str(error)) from error
 
 
-def _folded(source: str, function: str | None) -> set[int]:
-    """Return the numbers of the lines that start out folded: metadata, and all but ``function``."""
-    lines = source.splitlines()
-    if function is None:
-        if "# /// script" not in lines:
-            return set()
-        start = lines.index("# /// script") + 1
-        end = lines.index("# ///", start) + 1
-        blank = end < len(lines) and not lines[end].strip()
-        return set(range(start, end + 1 + blank))
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == function:
-            return set(range(1, len(lines) + 1)) - set(
-                range(node.lineno, (node.end_lineno or 0) + 1)
-            )
-    raise EmbedError(f"fold={function!r}: there is no such function in the program")
-
-
-def _timeline(runs: Sequence[Run], titles: Sequence[str] | None = None) -> str:
-    identity = _slug("-".join(run.snippet for run in runs))
-    svg = render_svg(runs, titles=titles, language=_lang(), id=identity)
-    return f'<div class="sw-timeline">{svg}</div>'
-
-
-def _log(run: Run) -> str:
-    shades = colours(run)
-    places = 3 if run.total < 100 else 2
-    lines = "".join(_log_line(line, shades, places) for line in run.output)
-    label = escape(word("log", _lang()))
-    return f'<ol class="sw-log" aria-label="{label}">{lines}</ol>' if lines else ""
-
-
-def _log_line(line: Line, shades: dict[int, str], places: int) -> str:
-    shade = shades.get(line.lane or 0, "")
-    return (
-        f'<li class="{line.stream}"><span class="t">{max(0.0, line.t) / 1000:.{places}f}</span>'
-        f'<span class="who {shade}">{escape(line.task)}</span>'
-        f'<span class="text">{escape(line.text)}</span></li>'
-    )
-
-
-def _in_words(runs: Sequence[Run]) -> str:
-    text = "".join(describe(run, language=_lang()) for run in runs)
-    return _details(word("in words", _lang()), text, kind="sw-words")
-
-
-def _details(summary: str, body: str, kind: str = "") -> str:
-    return f'<details class="{kind}"><summary>{escape(summary)}</summary>{body}</details>'
-
-
-def _foot(run: Run) -> str:
-    note = f" · {word('left out', _lang()).format(count=run.left_out)}" if run.left_out else ""
-    status = f" · {word('exit', _lang())} {run.exit}" if run.exit else ""
-    return (
-        f'<p class="sw-foot">Python {escape(run.python)}{status}{note} · '
-        f"<code>python -m stopwatch run {escape(run.snippet)}</code></p>"
-    )
-
-
-def _slug(name: str) -> str:
-    return name.replace("/", "-").replace(".", "-")
+def _actions(snippet: Snippet, run: Run | None) -> list[str]:
+    """Return what can be taken away: the file, and the trace of its run."""
+    up = "../" * site().depth
+    actions = [
+        card.action("copy", _lang()),
+        card.file_action("download", f"{up}snippets/{snippet.name}", _lang()),
+    ]
+    if run:
+        address = f"{up}traces/{chrome_name(snippet.name)}"
+        actions.append(card.file_action("trace", address, _lang()))
+    return actions

@@ -5,6 +5,12 @@ from __future__ import annotations
 _WORDS = {
     "copy": {"en": "copy", "zh": "复制"},
     "download": {"en": "download", "zh": "下载"},
+    "trace": {"en": "trace", "zh": "trace"},
+    "trace title": {
+        "en": "Chrome Trace Event JSON, for Perfetto",
+        "zh": "Chrome Trace Event JSON，可用 Perfetto 打开",
+    },
+    "replay": {"en": "▶ step through", "zh": "▶ 单步"},
     "log": {"en": "Log", "zh": "日志"},
     "in words": {"en": "In words", "zh": "文字说明"},
     "whole file": {"en": "whole file", "zh": "完整文件"},

@@ -405,6 +405,15 @@
       }
     }
 
+    focus() { this.slider.focus({ preventScroll: true }) }
+
+    // Bring the code with the player into view; of a long program the player.
+    reveal() {
+      const fits = this.panel.offsetTop + this.panel.offsetHeight < innerHeight
+      const shown = fits ? this.card : this.panel
+      shown.scrollIntoView({ block: fits ? "start" : "center" })
+    }
+
     close() {
       this.pause()
       this.undo.abort()

@@ -2,6 +2,9 @@
 (function () {
   "use strict"
 
+  // Scripts that only some readers want lie beside this one.
+  var here = document.currentScript && document.currentScript.src
+
   var actions = {
     // What is copied is the file, byte for byte, folded lines included.
     copy: function (button, card) {
@@ -14,7 +17,47 @@
       code.querySelector("pre").focus({ preventScroll: true })
       button.remove()
     },
+    replay: function (button, card) {
+      replay(card).then(function (player) {
+        button.setAttribute("aria-expanded", String(Boolean(player)))
+        if (player) player.focus()
+      })
+    },
   }
+
+  // Play the run of a card: the one it came with, or `run`, once its pictures are those of that one.
+  function replay(card, options) {
+    return load("replay.js", "play").then(function (play) { return play(card, options) })
+  }
+
+  var loading = {}
+
+  // Load a script that adds a function to window.stopwatch; the promise is of that function.
+  function load(file, name) {
+    if (window.stopwatch[name]) return Promise.resolve(window.stopwatch[name])
+    loading[file] = loading[file] || new Promise(function (done, failed) {
+      var script = document.createElement("script")
+      script.src = new URL(file, here)
+      script.onload = function () { done(window.stopwatch[name]) }
+      script.onerror = function () { delete loading[file]; failed(new Error("no " + script.src)) }
+      document.head.append(script)
+    })
+    return loading[file]
+  }
+
+  // #run-gather-order-py@0.203 is a moment (s) of that card's run.
+  function openMoment() {
+    var parts = decodeURIComponent(location.hash).match(/^#(.+)@(\d+(?:\.\d+)?)$/)
+    var card = parts && document.getElementById(parts[1])
+    if (!card || !card.querySelector("script.sw-run")) return
+    replay(card, { at: Number(parts[2]) * 1000 }).then(function (player) {
+      card.querySelector("[data-sw=replay]").setAttribute("aria-expanded", "true")
+      for (var outer = card.closest("details"); outer; outer = outer.parentElement.closest("details")) outer.open = true
+      player.reveal()
+    })
+  }
+
+  addEventListener("hashchange", openMoment)
 
   // One listener for all: cards may come and go.
   document.addEventListener("click", function (event) {
@@ -56,4 +99,9 @@
     var config = JSON.parse(document.getElementById("__config").textContent)
     return config.translations[key]
   }
+
+  window.stopwatch = Object.assign(window.stopwatch || {}, {
+    replay: replay, load: load, copy: copyText, say: say,
+  })
+  openMoment()
 })()
