@@ -1,7 +1,7 @@
 """A run in the Chrome Trace Event format, which Perfetto and chrome://tracing open.
 
-Every loop, thread and child process is a process of the trace and every lane a thread in it, so
-that each has a track of its own. Times are microseconds. Standard library only.
+Lanes are threads of the trace, each with a track of its own; child processes are processes of it.
+Times are microseconds. Standard library only.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ markdown-exec captures only what the fence itself prints. Nothing here runs a pr
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
@@ -15,13 +15,13 @@ from pathlib import Path
 
 from stopwatch import card, tables
 from stopwatch.cache import Cache, key_of
-from stopwatch.chrome import chrome_name
+from stopwatch.chrome import chrome_name, to_chrome_trace
 from stopwatch.interpreters import interpreter_for, needs
 from stopwatch.model import Run
 from stopwatch.packed import embed_run
 from stopwatch.readings import MeasureError, read_measure
 from stopwatch.runner import Result, failure_key, recall, report
-from stopwatch.snippets import Snippet, SnippetError, find_root, read_snippet
+from stopwatch.snippets import Snippet, SnippetError, find_root, find_snippets, read_snippet
 from stopwatch.timeline import render_scene
 from stopwatch.words import word
 
@@ -184,6 +184,14 @@ def measure(what: str, targets: str) -> str:
     title = f"{targets.replace(',', ' / ')} · {what}" if targets else what
     attributes = f'class="sw-number" value="{escape(value)}" title="{escape(title)}"'
     return f"<data {attributes}>{escape(text)}</data>"
+
+
+def traces() -> Iterator[tuple[str, str]]:
+    """Yield the trace of every recorded run: its address below ``traces/`` and its content."""
+    for snippet in find_snippets(site().root):
+        result = recall(snippet, site().root) if snippet.settings.run else None
+        if result and result.run:
+            yield chrome_name(snippet.name), to_chrome_trace(result.run)
 
 
 # What a card needs
