@@ -109,11 +109,13 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             self._assembly.begin_other()
 
     def on_files(self, files: Files, /, *, config: MkDocsConfig) -> Files:
-        """Publish every snippet as it is, for readers to download."""
+        """Publish every snippet as it is, and the trace of its run, for readers to take away."""
         root = _root(config)
         for path in sorted((root / "snippets").rglob("*.py")):
             name = path.relative_to(root).as_posix()
             files.append(File.generated(config, name, abs_src_path=str(path)))
+        for name, trace in embed.traces():
+            files.append(File.generated(config, f"traces/{name}", content=trace))
         return files
 
     def on_page_markdown(
