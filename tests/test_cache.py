@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stopwatch.cache import Cache, key_of, prune
+from stopwatch.cache import Cache, CacheError, key_of, prune
 from stopwatch.model import Lane, Line, Run, Segment
 from stopwatch.snippets import read_snippet
 from tests.project import add_program, make_project
@@ -51,7 +51,7 @@ def test_a_failed_write_leaves_the_old_run(tmp_path: Path, monkeypatch: pytest.M
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(CacheError, match="No space left"):
         cache.put("key", replace(RUN, total=99.0))
     monkeypatch.undo()
     assert cache.get("key") == RUN

@@ -17,6 +17,10 @@ from stopwatch.snippets import Snippet
 _HERE = Path(__file__).parent
 
 
+class CacheError(Exception):
+    """A run could not be stored; the message says where and why."""
+
+
 class Cache:
     """Runs by key, one file each, in a folder that is safe to delete at any time."""
 
@@ -37,14 +41,21 @@ class Cache:
             return None
 
     def put(self, key: str, run: Run) -> None:
-        """Store a run: readers see the whole file or none. Raises OSError, on a full disk say."""
-        body = run.to_json()
+        """Store a run: readers see all of the file or none. Raises CacheError."""
+        try:
+            self._write(self._path(key), run.to_json())
+        except OSError as error:
+            raise CacheError(
+                f"the run of {run.snippet} can't be stored in .cache/stopwatch: {error.strerror}"
+            ) from error
+
+    def _write(self, path: Path, body: str) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=self.folder, prefix=".new-")
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(f"{_digest(body.encode())}\n{body}")
-            Path(name).replace(self._path(key))
+            Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise

@@ -57,8 +57,13 @@ async def together(
     snippets: Iterable[Snippet],
     costs: Mapping[str, Cost],
     record: Callable[[Snippet], Awaitable[None]],
+    *,
+    all_started: Callable[[], None] = lambda: None,
 ) -> None:
-    """Record programs that mostly wait, side by side, the longest first."""
+    """Record programs that mostly wait, side by side, the longest first.
+
+    ``all_started`` is called when none is left to be started.
+    """
     known = [(costs.get(snippet.name) or guess(snippet), snippet) for snippet in snippets]
     order = sorted(known, key=lambda pair: -pair[0].total)
     room = asyncio.Semaphore(MOST)
@@ -77,6 +82,7 @@ async def together(
             await asyncio.sleep(next_start - perf_counter())
             next_start = max(next_start, perf_counter()) + cost.cpu / rate
             group.create_task(one(snippet), name=snippet.name)
+        all_started()
 
 
 def read_costs(folder: Path) -> dict[str, Cost]:

@@ -26,10 +26,12 @@ from mkdocs.structure.pages import Page
 
 from stopwatch import embed, fences
 from stopwatch.assembly import Assembly, Other
+from stopwatch.cache import CacheError
 from stopwatch.policy import PolicyError, with_policy
+from stopwatch.progress import progress
 from stopwatch.prose import MeasureLinks
 from stopwatch.publish import Workshop
-from stopwatch.runner import RunsFailed, record_all
+from stopwatch.runner import Result, RunsFailed, record_all
 from stopwatch.serving import Watch, complain_about_port
 from stopwatch.snippets import SnippetError
 from stopwatch.standin import StandinError
@@ -43,10 +45,12 @@ _PAGES, _TRANSLATION, _SHARED = "pages", "translation", "shared"
 class Options(Config):  # type: ignore[no-untyped-call]
     """What mkdocs.yml may say: ``translation``, the configuration file of the other language.
 
-    Its name says where it is published: docs/zh.yml under zh/.
+    Its name says where it is published: docs/zh.yml under zh/. With ``all_runs`` a program that no
+    Python of this machine can run fails the build: what is hosted shows every run.
     """
 
     translation = c.Optional(c.Type(str))
+    all_runs = c.Type(bool, default=False)
 
 
 class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
@@ -212,11 +216,24 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def _record(self, root: Path) -> None:
         self._stale.discard(_SHARED)
         try:
-            record_all(root, log.info)
-        except (RunsFailed, SnippetError, StandinError) as error:
+            with progress(log.info) as tell:
+                results = record_all(root, tell)
+            self._count_missing(results)
+        except (CacheError, RunsFailed, SnippetError, StandinError) as error:
             log.error("%s", error)  # noqa: TRY400 (the traceback is ours, the mistake is not)
             if not self._serving:
                 raise Abort("Aborted: without its runs there is no site") from error
+
+    def _count_missing(self, results: list[Result]) -> None:
+        """Say which runs this build hasn't got, because no Python here can run the programs."""
+        missing = [result for result in results if result.missing]
+        if not missing:
+            return
+        names = ", ".join(f"{r.snippet.name} ({r.missing})" for r in missing)
+        log.info("%d run(s) missing: %s", len(missing), names)
+        # A free-threaded interpreter is rare enough to be missed without harm.
+        if self.config.all_runs and any(not r.snippet.settings.interpreter for r in missing):
+            raise Abort("Aborted: all_runs is set, and runs are missing")
 
     def _settle(self, part: str, *, good: bool) -> None:
         if good:

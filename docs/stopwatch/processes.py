@@ -41,7 +41,7 @@ _WARM_PACKAGES = {
 
 def warm_modules(packages: Iterable[str]) -> list[str]:
     """Return what a warm interpreter should import for programs that use these packages."""
-    return [*_WARM_ALWAYS, *(_WARM_PACKAGES.get(name, name) for name in sorted(packages))]
+    return [_WARM_PACKAGES.get(name, name) for name in sorted(packages)]
 
 
 @dataclass(frozen=True)
@@ -156,8 +156,8 @@ class ForkedProcess:
 class Warm:
     """The warm interpreter, seen from the build. Use as an asynchronous context manager."""
 
-    def __init__(self, environment: Mapping[str, str], modules: Sequence[str]) -> None:
-        self._environment, self._modules = environment, list(modules)
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
         self._number = 0
         self._waiting: dict[tuple[str, int], asyncio.Future[Any]] = {}
         self._failed = False
@@ -169,7 +169,7 @@ class Warm:
 
     async def __aenter__(self) -> Self:
         ours, theirs = socket.socketpair()
-        call = f"serve({theirs.fileno()}, {self._modules!r})"
+        call = f"serve({theirs.fileno()}, {list(_WARM_ALWAYS)!r})"
         with theirs:
             self._server = subprocess.Popen(  # noqa: ASYNC220 (starting takes a millisecond)
                 [sys.executable, "-c", import_statement("warm", "serve") + call],
@@ -195,6 +195,16 @@ class Warm:
             kill_group(self._server.pid)
         self._server.wait()
         self._listening.cancel()
+
+    async def also_import(self, modules: Sequence[str]) -> None:
+        """Import more before the next program starts. Raises WarmDied."""
+        self._number += 1
+        request = {"number": self._number, "import": list(modules)}
+        try:
+            socket.send_fds(self._socket, [json.dumps(request).encode()], [])
+        except OSError as error:
+            raise WarmDied from error
+        await self._answer("imported", self._number)
 
     @property
     def alive(self) -> bool:
@@ -286,6 +296,15 @@ def strays(group: int, folder: str, since: float) -> set[int]:
                 if its_group == group or _belongs(Path("/proc", name), folder):
                     found.add(its_group)
     return found - {os.getpgrp()}
+
+
+def memory_of(pid: int) -> int:
+    """Return the memory (bytes) a process really occupies; 0 where /proc doesn't tell."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGESIZE")
 
 
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100

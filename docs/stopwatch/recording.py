@@ -18,12 +18,23 @@ from typing import IO
 
 from stopwatch.model import Run
 from stopwatch.privacy import scrub
-from stopwatch.processes import MARK, FreshProcess, Process, Start, Warm, kill_group, strays
+from stopwatch.processes import (
+    MARK,
+    FreshProcess,
+    Process,
+    Start,
+    Warm,
+    kill_group,
+    memory_of,
+    strays,
+)
 from stopwatch.trace.events import RawLine, Recording, read_events, to_run
 
 # How long (s) what a program started may outlive it: multiprocessing's helpers do, briefly.
 _GRACE = 1.0
 _MOST_LINES = 5_000  # as many as the tracer keeps
+_MOST_MEMORY = 1_000_000_000  # bytes, of the program's main process
+_LOOK_EVERY = 0.2  # s
 _FLOOD = "printed without end (more than 5,000 lines or 1 MB) and was killed"
 
 
@@ -81,6 +92,7 @@ class _Watch:
             asyncio.create_task(self._read(process, process.stdout, "stdout")),
             asyncio.create_task(self._read(process, process.stderr, "stderr")),
         ]
+        guard = asyncio.create_task(self._guard_memory(process.pid))
         try:
             status, cpu = await self._wait(process)
             ended = perf_counter()
@@ -91,8 +103,8 @@ class _Watch:
                 kill_group(group)
             raise
         finally:
-            for reader in readers:
-                reader.cancel()
+            for task in (guard, *readers):
+                task.cancel()
         return self._to_run(status, cpu, ended)
 
     async def _start(self) -> Process:
@@ -122,6 +134,15 @@ class _Watch:
             self._error = f"did not end within {self._launch.timeout:g} s and was killed"
             kill_group(process.pid)
             return await process.ended()
+
+    async def _guard_memory(self, pid: int) -> None:
+        """Kill a program in the sandbox before it takes the machine's memory from the others."""
+        while self._launch.sandbox:
+            await asyncio.sleep(_LOOK_EVERY)
+            if memory_of(pid) > _MOST_MEMORY:
+                self._error = "used more than 1 GB of memory and was killed"
+                kill_group(pid)
+                return
 
     async def _leave_nothing(self, pid: int) -> None:
         """Give what the program started a moment to end by itself; kill what doesn't."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -20,7 +20,7 @@ from stopwatch.model import Run
 from stopwatch.processes import Warm, WarmDied, warm_modules
 from stopwatch.recording import Launch, minimal_environment, record_program
 from stopwatch.snippets import Snippet, find_snippets
-from stopwatch.standin import standin
+from stopwatch.standin import answers, standin
 
 Progress = Callable[[str], None]
 _LAST_LINES = 8
@@ -53,14 +53,23 @@ def record_all(root: Path, progress: Progress = lambda _line: None) -> list[Resu
     """Record every snippet whose run the cache doesn't hold, and return all results.
 
     Raises RunsFailed when any failed (the others are kept), SnippetError when metadata can't be
-    read, StandinError when the stand-in doesn't start.
+    read, StandinError when the stand-in doesn't start, CacheError when runs can't be stored.
     """
     snippets = [snippet for snippet in find_snippets(root) if snippet.settings.run]
-    results = asyncio.run(record(snippets, root, progress))
+    try:
+        results = asyncio.run(record(snippets, root, progress))
+    except BaseExceptionGroup as group:
+        raise _first(group) from None
     failed = [result for result in results if result.problem]
     if failed:
         raise RunsFailed(failed)
     return results
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Return the first error in a task group's, which may be nested; the rest were cancelled."""
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error
 
 
 async def record(
@@ -84,9 +93,7 @@ async def record(
         servers = await stack.enter_async_context(_Servers(root))
         warm = None
         if len(waiting) >= _WORTH_WARMING and Warm.is_possible() and not fresh:
-            packages = {package for snippet in waiting for package in snippet.packages}
-            environment = minimal_environment(root)
-            warm = await stack.enter_async_context(Warm(environment, warm_modules(packages)))
+            warm = await stack.enter_async_context(Warm(minimal_environment(root)))
         session = _Session(root, cache, servers, progress, total=len(waiting), warm=warm)
         done = await session.run(waiting)
     return [
@@ -133,6 +140,14 @@ class _Servers:
                 self._started[owner] = await self._stack.enter_async_context(server)
         return self._started[owner]
 
+    async def lost(self, snippet: Snippet) -> bool:
+        """Tell whether the program's stand-in is gone; if so, the next one asked for is new."""
+        owner = snippet.name if snippet.standin else ""
+        if owner not in self._started or await answers(self._started[owner]):
+            return False
+        self._started.pop(owner, None)
+        return True
+
 
 class _Session:
     """One go at recording what is missing."""
@@ -161,12 +176,27 @@ class _Session:
         try:
             for snippet in waiting:
                 await self._servers.environment(snippet)  # Not while programs are being timed.
-            await together(crowd, self._costs, self._in_the_crowd)
+            # Those that need no package start at once; they wait while the packages are imported.
+            light = [snippet for snippet in crowd if not snippet.packages]
+            heavy = [snippet for snippet in crowd if snippet.packages]
+            async with asyncio.TaskGroup() as group:
+                started = asyncio.Event()
+                group.create_task(
+                    together(light, self._costs, self._in_the_crowd, all_started=started.set)
+                )
+                await started.wait()
+                await self._import({package for s in waiting for package in s.packages})
+                await together(heavy, self._costs, self._in_the_crowd)
             for snippet in [*self._again, *alone]:
                 await self._keep(snippet, await self._record(snippet))
         finally:
             write_costs(self._cache.folder.parent, self._costs)
         return self._done
+
+    async def _import(self, packages: set[str]) -> None:
+        if self._warm is not None and packages:
+            with suppress(WarmDied):  # Said when the next program starts.
+                await self._warm.also_import(warm_modules(packages))
 
     async def _in_the_crowd(self, snippet: Snippet) -> None:
         run = await self._record(snippet)
@@ -177,6 +207,13 @@ class _Session:
             await self._keep(snippet, run)
 
     async def _record(self, snippet: Snippet) -> Run:
+        run = await self._start(snippet)
+        if run.exit and snippet.standin is not None and await self._servers.lost(snippet):
+            self._progress(f"the LLM stand-in ended while {snippet.name} ran; trying once more")
+            run = await self._start(snippet)
+        return run
+
+    async def _start(self, snippet: Snippet) -> Run:
         environment = await self._servers.environment(snippet)
         launch = launch_of(snippet, environment)
         warm = self._warm

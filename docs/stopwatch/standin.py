@@ -65,6 +65,19 @@ async def _address(process: asyncio.subprocess.Process) -> str:
     raise StandinError(message + said.decode("utf-8", "replace"))
 
 
+async def answers(environment: dict[str, str]) -> bool:
+    """Tell whether the server that these variables lead to still accepts connections."""
+    address = environment.get("ANTHROPIC_BASE_URL", "")
+    if not _READY.fullmatch(address):
+        return True  # A real service: not ours to watch.
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
 def environment_for(address: str) -> dict[str, str]:
     """Return the variables that make the OpenAI and Anthropic SDKs talk to that address."""
     return {

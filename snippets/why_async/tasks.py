@@ -3,8 +3,6 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["openai", "loguru"]
-# [tool.stopwatch]
-# fresh = true  # a page shows how long its imports take
 # ///
 
 import asyncio
