@@ -97,7 +97,7 @@ def show(
             parts.append(card.log(run, _lang()))
         command = f"python -m stopwatch run {run.snippet}"
         parts += [card.in_words([run], _lang()), card.foot(run, command, _lang())]
-        parts.append(embed_run(run, language=_lang()))
+        parts.append(embed_run(run, snippet.source.decode("utf-8"), language=_lang()))
     return card.card(parts, names=[name], anchor=f"run-{card.slug(name)}" if code else "")
 
 

@@ -7,8 +7,9 @@ runs of edited programs with this file too.
 
 from __future__ import annotations
 
+import ast
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
@@ -22,26 +23,29 @@ _KINDS = ("task", "thread", "process")
 _OUTCOMES = ("done", "error", "cancelled", "unfinished")
 
 
-def embed_run(run: Run, *, language: str = "en", limit: int = LIMIT) -> str:
+def embed_run(run: Run, source: str = "", *, language: str = "en", limit: int = LIMIT) -> str:
     """Return the script element that carries a run; the browser executes nothing in it."""
-    text = pack(run, language=language, limit=limit).replace("<", "\\u003c")
+    text = pack(run, source, language=language, limit=limit).replace("<", "\\u003c")
     return (
         f'<script type="application/json" class="sw-run" data-snippet="{escape(run.snippet)}">'
         f"{text}</script>"
     )
 
 
-def pack(run: Run, *, language: str = "en", limit: int = LIMIT) -> str:
+def pack(run: Run, source: str = "", *, language: str = "en", limit: int = LIMIT) -> str:
     """Return a run as JSON of at most ``limit`` bytes; ``thinned`` says how many segments it cost.
 
+    The program's ``source`` tells at which line the function of each lane begins.
     The shortest segments go first, never a lane's first or last one: what remains is still true,
     only with fewer steps. Without any segment to give up, the text may be longer.
     """
     shown = {row.lane.id for row in rows(run)}
-    segments = [segment for segment in run.segments if segment.lane in _lanes(run)]
+    lanes = _pack_lanes(run, shown, dict(_entries(source)))
+    ids = {lane.id for lane in run.lanes}
+    segments = [segment for segment in run.segments if segment.lane in ids]
     kept = segments
     while True:
-        text = _json(run, kept, shown, language, thinned=len(segments) - len(kept))
+        text = _json(run, lanes, kept, language, thinned=len(segments) - len(kept))
         excess = len(text.encode()) / limit
         if excess <= 1:
             return text
@@ -51,8 +55,22 @@ def pack(run: Run, *, language: str = "en", limit: int = LIMIT) -> str:
         kept = fewer
 
 
-def _lanes(run: Run) -> set[int]:
-    return {lane.id for lane in run.lanes}
+def _entries(source: str) -> Iterator[tuple[str, int]]:
+    """Yield the functions of a program by their qualified names, each with its first line."""
+    try:
+        waiting: list[tuple[str, ast.AST]] = [("", ast.parse(source))]
+    except (SyntaxError, ValueError):
+        return  # It may be written for a newer Python than this one.
+    while waiting:
+        prefix, parent = waiting.pop()
+        for node in ast.iter_child_nodes(parent):
+            inside = prefix
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield prefix + node.name, node.lineno
+                inside = f"{prefix}{node.name}.<locals>."
+            elif isinstance(node, ast.ClassDef):
+                inside = f"{prefix}{node.name}."
+            waiting.append((inside, node))
 
 
 def _thin(segments: Sequence[Segment], most: int) -> list[Segment]:
@@ -72,7 +90,7 @@ def _thin(segments: Sequence[Segment], most: int) -> list[Segment]:
 
 
 def _json(
-    run: Run, segments: Sequence[Segment], shown: set[int], language: str, *, thinned: int
+    run: Run, lanes: list[list[Any]], segments: Sequence[Segment], language: str, *, thinned: int
 ) -> str:
     reasons = sorted({segment.waits_on for segment in segments if segment.waits_on})
     packed: dict[str, Any] = {
@@ -80,7 +98,7 @@ def _json(
         "total": _us(run.total),
         "thinned": thinned,
         "waits": [[reason, waits_word(reason, language)] for reason in reasons],
-        "lanes": _pack_lanes(run, shown),
+        "lanes": lanes,
         "segments": _pack_segments(segments, reasons),
         "output": _pack_output(run),
     }
@@ -91,10 +109,10 @@ def _us(ms: float) -> int:
     return round(ms * 1000)
 
 
-def _pack_lanes(run: Run, shown: set[int]) -> list[list[Any]]:
-    """Return lanes as [id, name, kind, parent, created, ended, outcome, error, colour].
+def _pack_lanes(run: Run, shown: set[int], entries: dict[str, int]) -> list[list[Any]]:
+    """Return lanes as [id, name, kind, parent, created, ended, outcome, error, colour, entry].
 
-    The colour is "" for a lane that no view shows.
+    The colour is "" for a lane that no view shows, the entry 0 if its function isn't known.
     """
     shades = colours(run)
     return [
@@ -108,6 +126,7 @@ def _pack_lanes(run: Run, shown: set[int]) -> list[list[Any]]:
             _OUTCOMES.index(lane.outcome),
             error_of(lane) if lane.outcome == "error" else "",
             shades[lane.id] if lane.id in shown else "",
+            entries.get(lane.runs or "", 0) if lane.own else 0,
         ]
         for lane in run.lanes
     ]

@@ -30,9 +30,10 @@
       at += later
       return { t: ms(at), lane: lane || null, line: line || null }
     })
-    const lanes = packed.lanes.map(([id, name, kind, parent, created, ended, outcome, error, shade]) => ({
+    const lanes = packed.lanes.map(([id, name, kind, parent, created, ended, outcome, error, shade, entry]) => ({
       id, name, kind: KINDS[kind], parent: parent || null, created: ms(created),
       ended: ended < 0 ? null : ms(ended), outcome: OUTCOMES[outcome], error: error || null, shade,
+      entry: entry || null, // the line where its function begins
     }))
     return {
       snippet: packed.snippet, total: ms(packed.total), thinned: packed.thinned,
@@ -90,7 +91,7 @@
     const add = (phase, start, end) => { if (end > start) phases.push({ ...phase, start, end }) }
     let at = lane.created
     // Before its first step a task waits for nothing: it is ready from its creation on.
-    let waiting = { state: "ready", line: null, waitsOn: null, waitsFor: [] }
+    let waiting = { state: "ready", line: lane.entry || null, waitsOn: null, waitsFor: [] }
     for (const segment of segments) {
       let since = at
       if (waiting.state === "suspended") {
@@ -115,10 +116,10 @@
     return phases
   }
 
-  function phasesOfThread({ segments, printed }) {
+  function phasesOfThread({ lane, segments, printed }) {
     return segments.map((segment, i) => ({
       state: "running", start: segment.start, end: segment.end, waitsOn: null, waitsFor: [],
-      lines: linesIn(segment, i ? segments[i - 1].line : null, printed),
+      lines: linesIn(segment, i ? segments[i - 1].line : lane.entry, printed),
     }))
   }
 
@@ -224,8 +225,8 @@
     step: ["Step forward", "前进一步"],
     moment: ["Moment", "时刻"],
     speed: ["Speed", "速度"],
-    link: ["link to this moment", "此刻的链接"],
-    copied: ["copied", "已复制"],
+    link: ["Copy a link to this moment", "复制此刻的链接"],
+    copied: ["The link is copied", "链接已复制"],
     "by step": ["step by step", "逐步"],
     loop: ["on the loop", "占用循环"],
     work: ["at work", "运行中"],
@@ -249,9 +250,12 @@
     cancelled: ["{0} is cancelled", "{0} 被取消"],
     unfinished: ["{0} is left unfinished", "{0} 未结束"],
     prints: ["{0} prints “{1}”", "{0} 输出“{1}”"],
+    asleep: ["the loop sleeps until {0} is due", "事件循环休眠，直到 {0} 到时"],
+    resting: ["nobody is ready: the loop waits", "无人就绪，事件循环等待"],
     line: [" (line {0})", "（第 {0} 行）"],
     begins: ["Nothing has run yet", "还没有开始运行"],
     // What stands on a pill.
+    "waits at": ["{0} · {1}", "{0} · {1}"],
     "waits for": ["{0} waits for {1}", "{0} 等待 {1}"],
     "is ready": ["{0} ready, kept waiting", "{0} 就绪，排队等候"],
     comma: [", ", "、"],
@@ -279,6 +283,8 @@
     play: "M4 2.5 13.5 8 4 13.5z",
     pause: "M5 3v10M11 3v10",
     step: "M4 3v10M7 3l7 5-7 5z",
+    link: "M6.5 9.5l3-3M7 4.5l1.5-1.5a3 3 0 0 1 4.5 4.5L11.5 9M9 11.5 7.5 13A3 3 0 0 1 3 8.5L4.5 7",
+    copied: "M3 8.5 6.5 12 13 4.5",
   }
 
   function icon(name) {
@@ -297,7 +303,7 @@
   // The player -------------------------------------------------------------------------------------
 
   const SPEEDS = [0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1]
-  const MOST = 4 // names, or clauses of a sentence, said one by one
+  const MOST = 3 // names, or clauses of a sentence, said one by one
 
   // Plays one run in a card, or several on one time axis. What it adds to the card, close() removes.
   class Player {
@@ -339,10 +345,10 @@
       const buttons = element("span", { class: "rp-buttons" },
         button("start", () => this.go(0)), button("back", () => this.step(-1)), this.playing,
         button("step", () => this.step(1)))
-      const link = element("button", { type: "button", class: "sw-action", onclick: () => this.link(link) },
-        word("link"))
-      const row = element("div", { class: "rp-row" }, buttons, this.slider, this.clock, this.speed)
-      if (this.card.id) row.append(link)
+      const link = button("link", () => this.link(link))
+      const more = element("span", { class: "rp-more" }, this.clock, this.speed)
+      if (this.card.id) more.append(link)
+      const row = element("div", { class: "rp-row" }, buttons, this.slider, more)
       this.panel = element("div", { class: "rp", role: "group", "aria-label": word("replay") },
         this.said, this.queues, row)
       this.panel.addEventListener("keydown", (event) => this.press(event))
@@ -380,8 +386,11 @@
           this.seek(run.output[i].t)
         }))
       }
-      const code = this.card.querySelector(".sw-code code")
-      if (code) listen(window, "resize", () => this.placePills())
+      this.code = this.card.querySelector(".sw-code code")
+      if (this.code) {
+        listen(window, "resize", () => this.placePills())
+        listen(this.code, "scroll", () => this.placePills())
+      }
       this.unfold()
     }
 
@@ -407,12 +416,7 @@
 
     focus() { this.slider.focus({ preventScroll: true }) }
 
-    // Bring the code with the player into view; of a long program the player.
-    reveal() {
-      const fits = this.panel.offsetTop + this.panel.offsetHeight < innerHeight
-      const shown = fits ? this.card : this.panel
-      shown.scrollIntoView({ block: fits ? "start" : "center" })
-    }
+    reveal() { this.card.scrollIntoView({ block: "start" }) }
 
     close() {
       this.pause()
@@ -493,9 +497,8 @@
       this.t = clamp(t, 0, this.total)
       const position = Math.max(0, after(this.steps, this.t, (step) => step) - 1)
       this.slider.value = this.t
-      const time = this.time(this.t)
-      this.clock.textContent = `${time} / ${this.time(this.total)}`
-      this.slider.setAttribute("aria-valuetext", time)
+      this.clock.textContent = `${this.time(this.t)} / ${this.time(this.total)} ${this.unit}`
+      this.slider.setAttribute("aria-valuetext", `${this.time(this.t)} ${this.unit}`)
       this.slider.style.setProperty("--rp-done", `${(100 * this.t) / this.total}%`)
       for (const [plot, future, head] of this.heads) {
         const left = `${(100 * this.t) / Number(plot.dataset.t1)}%`
@@ -509,9 +512,9 @@
       this.showStates(before || this.runs.map((run) => stateAt(run, this.steps[position - 1] ?? -1)))
     }
 
-    time(t) {
-      return this.total < 1000 ? `${t.toFixed(2)} ms` : `${(t / 1000).toFixed(4)} s`
-    }
+    get unit() { return this.total < 1000 ? "ms" : "s" }
+
+    time(t) { return this.total < 1000 ? t.toFixed(2) : (t / 1000).toFixed(4) }
 
     // What is seen
 
@@ -562,7 +565,18 @@
         if (here.length) this.placed.push([line, this.pillsOf(here, lanes)])
       }
       this.pills.append(...this.placed.map(([, pills]) => pills))
+      this.follow()
       this.placePills()
+    }
+
+    // A long program scrolls in its frame: keep the line that runs in sight.
+    follow() {
+      const line = this.lines.find((line) => line.matches(".rp-runs"))
+      if (!line) return
+      const frame = this.code.getBoundingClientRect()
+      const { top, bottom, height } = line.getBoundingClientRect()
+      if (top < frame.top) this.code.scrollTop += top - frame.top - 2 * height
+      else if (bottom > frame.bottom) this.code.scrollTop += bottom - frame.bottom + 2 * height
     }
 
     mark(line, lanes) {
@@ -576,7 +590,7 @@
     }
 
     pillsOf(here, lanes) {
-      const shown = here.length > MOST ? here.slice(0, MOST - 1) : here
+      const shown = here.length > MOST + 1 ? here.slice(0, MOST) : here
       const pills = element("span", { class: "rp-of-line" }, ...shown.map((lane) => element("span",
         { class: `rp-pill rp-is-${lane.state} ${lane.shade || "main"}` }, this.pillText(lane, lanes))))
       const rest = here.length - shown.length
@@ -587,14 +601,14 @@
     pillText(lane, lanes) {
       if (lane.state === "ready") return word("is ready", lane.name)
       if (lane.state !== "suspended") return `▶ ${lane.name}`
-      return word("waits for", lane.name, this.reason(lane, lanes))
+      return word(lane.waitsFor.length ? "waits for" : "waits at", lane.name, this.reason(lane, lanes))
     }
 
     reason(lane, lanes) {
       const names = lane.waitsFor.map((id) => lanes.get(id)?.name).filter(Boolean)
       const run = this.runs.find((run) => run.words)
       const what = (run && run.words[lane.waitsOn]) || lane.waitsOn || ""
-      if (names.length && names.length < MOST) return names.join(word("comma"))
+      if (names.length && names.length <= MOST) return names.join(word("comma"))
       return names.length ? `${what} (${names.length})` : what
     }
 
@@ -674,9 +688,17 @@
       const items = this.logOf.get(run) || []
       const prints = items.slice(before.output, now.output).map((item) => word("prints",
         item.querySelector(".who").textContent, item.querySelector(".text").textContent))
-      const all = [...ends, ...begins, ...readies, ...prints]
+      const all = [...ends, ...begins, ...readies, ...prints, ...this.rest(now, lanes)]
       const rest = all.length - MOST
       return (rest > 0 ? [...all.slice(0, MOST), word("more", rest)] : all).join(word("clause"))
+    }
+
+    // When nobody can run, the loop itself waits.
+    rest(now, lanes) {
+      const busy = now.lanes.some((lane) => lane.shown && lane.state === "running")
+      if (busy || now.readyQueue.length || !(now.timers.length + now.waiting.length)) return []
+      const [next] = now.timers
+      return [next && next.due !== null ? word("asleep", lanes.get(next.id).name) : word("resting")]
     }
 
     // A permanent link to this moment
@@ -684,7 +706,11 @@
     link(button) {
       const hash = `#${this.card.id}@${Number((this.t / 1000).toFixed(6))}`
       history.replaceState(history.state, "", hash)
-      window.stopwatch.copy(location.href).then(() => window.stopwatch.say(button, word("copied")))
+      window.stopwatch.copy(location.href).then(() => {
+        this.said.textContent = word("copied")
+        button.replaceChildren(icon("copied"))
+        setTimeout(() => button.replaceChildren(icon("link")), 1500)
+      })
     }
   }
 
