@@ -230,6 +230,8 @@ def test_a_packed_run_says_the_same(answer: tuple[Run, dict[str, Any]]) -> None:
             assert unpacked[field] == pytest.approx(getattr(segment, field), abs=0.0015)
         due = None if segment.due is None else pytest.approx(segment.due, abs=0.0015)
         assert unpacked["due"] == due
+        cpu = None if segment.cpu is None else pytest.approx(segment.cpu, abs=0.0015)
+        assert unpacked["cpu"] == cpu
         assert (unpacked["lane"], unpacked["line"]) == (segment.lane, segment.line)
         assert (unpacked["waits_on"], tuple(unpacked["waits_for"])) == (
             segment.waits_on,

@@ -136,7 +136,8 @@ def _pack_segments(segments: Sequence[Segment], reasons: Sequence[str]) -> list[
     """Return segments as [lane, start, length, queued, late, line, reason, *lanes waited for].
 
     ``start`` counts from the start before, ``queued`` and ``late`` back from this one: since when
-    it was ready, and when its timer was due (-1: it had none). ``line`` and ``reason`` are 0 for
+    it was ready, and when its timer was due (-1: it had none); a thread's or process's has its CPU
+    time instead of ``late``. ``line`` and ``reason`` are 0 for
     none; reasons count from 1. Zeros at the end are left out.
     """
     packed, before = [], 0
@@ -147,7 +148,7 @@ def _pack_segments(segments: Sequence[Segment], reasons: Sequence[str]) -> list[
             start - before,
             _us(segment.end) - start,
             start - _us(segment.ready),
-            -1 if segment.due is None else start - _us(segment.due),
+            _late(segment) if segment.cpu is None else _us(segment.cpu),
             segment.line or 0,
             reasons.index(segment.waits_on) + 1 if segment.waits_on else 0,
             *segment.waits_for,
@@ -157,6 +158,10 @@ def _pack_segments(segments: Sequence[Segment], reasons: Sequence[str]) -> list[
         packed.append(row)
         before = start
     return packed
+
+
+def _late(segment: Segment) -> int:
+    return -1 if segment.due is None else _us(segment.start) - _us(segment.due)
 
 
 def _pack_output(run: Run) -> list[list[int]]:

@@ -15,13 +15,15 @@
   function unpack(packed) {
     if (packed.segments.length ? !Array.isArray(packed.segments[0]) : !packed.waits) return packed
     const ms = (us) => us / 1000
+    const tasks = new Set(packed.lanes.filter((lane) => lane[2] === 0).map((lane) => lane[0]))
     let at = 0
     const segments = packed.segments.map((row) => {
       const [lane, later, length = 0, queued = 0, late = 0, line = 0, reason = 0] = row
       at += later || 0
       return {
         lane, start: ms(at), end: ms(at + length), ready: ms(at - queued),
-        due: late < 0 ? null : ms(at - late), line: line || null,
+        due: late < 0 || !tasks.has(lane) ? null : ms(at - late),
+        cpu: late < 0 || tasks.has(lane) ? null : ms(late), line: line || null,
         waits_on: reason ? packed.waits[reason - 1][0] : null, waits_for: row.slice(7),
       }
     })
@@ -120,6 +122,7 @@
     return segments.map((segment, i) => ({
       state: "running", start: segment.start, end: segment.end, waitsOn: null, waitsFor: [],
       lines: linesIn(segment, i ? segments[i - 1].line : lane.entry, printed),
+      share: segment.cpu === null ? null : Math.min(1, segment.cpu / (segment.end - segment.start)),
     }))
   }
 
@@ -165,7 +168,7 @@
     const at = {
       id: lane.id, name: lane.name, kind: lane.kind, shade: lane.shade, shown: lane.shade !== "",
       state: "not yet", since: null, line: null, waitsOn: null, waitsFor: [], due: null,
-      outcome: null, error: null,
+      outcome: null, error: null, share: null,
     }
     if (t < lane.created) return at
     if (t >= end) return { ...at, state: "ended", outcome: lane.outcome, error: lane.error }
@@ -177,6 +180,7 @@
     return {
       ...at, state: phase.state, since: phase.start, line: line || null, waitsOn: phase.waitsOn,
       waitsFor: phase.waitsFor, due: phase.due === undefined ? null : phase.due,
+      share: phase.share === undefined ? null : phase.share,
     }
   }
 
@@ -229,7 +233,8 @@
     copied: ["The link is copied", "链接已复制"],
     "by step": ["step by step", "逐步"],
     loop: ["on the loop", "占用循环"],
-    work: ["at work", "运行中"],
+    work: ["threads and processes", "线程与进程"],
+    waits: ["waits", "等待"],
     queue: ["ready queue", "就绪队列"],
     timers: ["timers", "定时器"],
     waiting: ["waiting", "等待"],
@@ -303,6 +308,7 @@
   // The player -------------------------------------------------------------------------------------
 
   const SPEEDS = [0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1]
+  const IDLE = 0.04 // a thread below this share of a CPU only waits
   const MOST = 3 // names, or clauses of a sentence, said one by one
 
   // Plays one run in a card, or several on one time axis. What it adds to the card, close() removes.
@@ -350,7 +356,7 @@
       if (this.card.id) more.append(link)
       const row = element("div", { class: "rp-row" }, buttons, this.slider, more)
       this.panel = element("div", { class: "rp", role: "group", "aria-label": word("replay") },
-        this.said, this.queues, row)
+        this.said, ...(this.runs.length > 1 ? [] : [this.queues]), row)
       this.panel.addEventListener("keydown", (event) => this.press(event))
       const below = this.card.querySelector(".sw-code") || this.card.querySelector(".sw-head")
       below.after(this.panel)
@@ -534,7 +540,7 @@
       const thinned = this.position ? 0 : this.runs.reduce((sum, run) => sum + (run.thinned || 0), 0)
       if (thinned) said.push(word("thinned", thinned))
       this.said.textContent = said.join(word("clause"))
-      this.queues.replaceChildren(...this.runs.flatMap((run, i) => this.queuesOf(run, this.states[i])))
+      if (!several) this.queues.replaceChildren(...this.queuesOf(this.states[0]))
       this.runs.forEach((run, i) => this.showLog(run, this.states[i].output))
       if (!several) this.showCode(this.states[0])
     }
@@ -630,7 +636,7 @@
 
     // The loop: who holds it, and who stands in which queue
 
-    queuesOf(run, state) {
+    queuesOf(state) {
       const lanes = new Map(state.lanes.map((lane) => [lane.id, lane]))
       const running = state.lanes.filter((lane) => lane.shown && lane.state === "running")
       const tasks = running.filter((lane) => lane.kind === "task")
@@ -647,7 +653,6 @@
           element("dd", {}, ...(shown.length ? shown : [element("span", { class: "rp-none" }, word(none))])))
       }
       const found = []
-      if (this.runs.length > 1) found.push(element("div", { class: "rp-whose" }, element("dt", {}, run.snippet)))
       if (state.lanes.some((lane) => lane.kind === "task")) {
         found.push(
           list("loop", tasks.map((lane) => name(lane.id)), "nobody"),
@@ -657,9 +662,14 @@
         )
       }
       if (state.lanes.some((lane) => lane.shown && lane.kind !== "task")) {
-        found.push(list("work", others.map((lane) => name(lane.id)), "nobody"))
+        found.push(list("work", others.map((lane) => name(lane.id, this.share(lane.share))), "nobody"))
       }
       return found
+    }
+
+    share(part) {
+      if (part === null) return ""
+      return part < IDLE ? word("waits") : `${Math.round(100 * part)} % CPU`
     }
 
     due(t) {
