@@ -49,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("file", help="a snippet's name, such as gather/order.py, or any Python file")
     run.add_argument("arguments", nargs="*", help="handed on to the program; options after --")
     run.add_argument("--json", action="store_true", help="print the recorded run as JSON")
+    run.add_argument("--html", type=Path, metavar="OUT", help="write it as one page, with a replay")
+    run.add_argument("--language", choices=("en", "zh"), default="en", help="the page's language")
+    run.add_argument("--trace", type=Path, metavar="OUT", help="write it as a trace, for Perfetto")
     run.add_argument("--timeout", type=float, metavar="S", help="stop the program after S seconds")
     run.set_defaults(command=_run)
     bench = commands.add_parser("bench", help="measure the build's speed, fidelity and scale")
@@ -66,6 +69,7 @@ def _run(options: argparse.Namespace) -> int:
     snippet = _find(options.file)
     run = asyncio.run(_record(snippet, options))
     print(run.to_json() if options.json else show_run(run))
+    _write(snippet, run, options)
     problem = problem_of(snippet, run)
     if problem and _is_ours(snippet):
         print(f"\n{report(Result(snippet, run, problem))}", file=sys.stderr)
@@ -73,6 +77,25 @@ def _run(options: argparse.Namespace) -> int:
     if problem and run.error:
         print(f"\nstopwatch: {snippet.name} {run.error}", file=sys.stderr)
     return 0 if _is_ours(snippet) else run.exit % 256
+
+
+def _write(snippet: Snippet, run: Run, options: argparse.Namespace) -> None:
+    """Write the files that were asked for, and say so."""
+    try:
+        if options.html:
+            from stopwatch.export import to_page
+
+            source = snippet.source.decode("utf-8", "replace")
+            page = to_page(run, source, language=options.language)
+            options.html.write_text(page, encoding="utf-8")
+            print(f"wrote {options.html}", file=sys.stderr)
+        if options.trace:
+            from stopwatch.chrome import to_chrome_trace
+
+            options.trace.write_text(to_chrome_trace(run), encoding="utf-8")
+            print(f"wrote {options.trace}", file=sys.stderr)
+    except OSError as error:
+        raise SnippetError(f"{error.filename}: {error.strerror}") from error
 
 
 def _find(file: str) -> Snippet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 _WORDS = {
     "copy": {"en": "copy", "zh": "复制"},
+    "copied": {"en": "copied", "zh": "已复制"},
     "download": {"en": "download", "zh": "下载"},
     "trace": {"en": "trace", "zh": "trace"},
     "trace title": {
@@ -16,6 +17,7 @@ _WORDS = {
     "whole file": {"en": "whole file", "zh": "完整文件"},
     "exit": {"en": "exit status", "zh": "退出状态"},
     "left out": {"en": "{count} events left out", "zh": "略去 {count} 个事件"},
+    "lines left out": {"en": "{count} more lines of output", "zh": "另有 {count} 行输出"},
     "missing": {
         "en": "{name} needs {needs}, and this build had none: its run is missing.",
         "zh": "{name} 需要 {needs}，本次构建的机器上没有，因此缺少它的运行记录。",

@@ -269,6 +269,7 @@
 
   const word = (key, ...values) =>
     WORDS[key][chinese ? 1 : 0].replace(/\{(\d)\}/g, (_, i) => values[i])
+      .replace(/(\p{Script=Han}) (?=\p{Script=Han})/gu, "$1")
 
   // Small helpers ----------------------------------------------------------------------------------
 
