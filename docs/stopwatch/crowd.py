@@ -97,10 +97,10 @@ def read_costs(folder: Path) -> dict[str, Cost]:
 def write_costs(folder: Path, costs: Mapping[str, Cost]) -> None:
     """Remember what programs took, for the order of the next build. Failing to is no harm."""
     data = {name: [round(cost.cpu, 1), round(cost.total, 1)] for name, cost in costs.items()}
+    new = folder / f"costs.{os.getpid()}.json"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        new = folder / f"costs.{os.getpid()}.json"
         new.write_text(json.dumps(data), "utf-8")
         new.replace(folder / "costs.json")
     except OSError:
-        return
+        new.unlink(missing_ok=True)

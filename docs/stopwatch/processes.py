@@ -182,7 +182,8 @@ class Warm:
         ours.setblocking(False)  # noqa: FBT003
         self._reader, self._writer = await asyncio.open_connection(sock=ours.dup())
         self._listening = asyncio.create_task(self._listen(), name="warm interpreter")
-        await self._answer("ready", 0)
+        with contextlib.suppress(WarmDied):  # ``alive`` tells.
+            await self._answer("ready", 0)
         return self
 
     async def __aexit__(self, *details: object) -> None:
@@ -248,23 +249,33 @@ class Warm:
         key = (word, number)
         if key not in self._waiting:
             self._waiting[key] = asyncio.get_running_loop().create_future()
+            if self._failed:
+                _say_died(self._waiting[key])
         return self._waiting[key]
 
     async def _answer(self, word: str, number: int) -> Any:
         return await self._expect(word, number)
 
     async def _listen(self) -> None:
-        while line := await self._reader.readline():
-            word, *values = json.loads(line)
-            number = values.pop(0) if values else 0
-            answer = self._expect(word, number)
-            if not answer.done():
-                answer.set_result(values)
-        self._failed = True
-        for answer in self._waiting.values():
-            if not answer.done():
-                answer.set_exception(WarmDied())
-                answer.exception()  # Whoever waits for it is told; nobody has to.
+        try:
+            while line := await self._reader.readline():
+                word, *values = json.loads(line)
+                number = values.pop(0) if values else 0
+                answer = self._expect(word, number)
+                if not answer.done():
+                    answer.set_result(values)
+        except (OSError, ValueError):
+            pass  # It died while it was writing, or with requests unread: same as gone.
+        finally:
+            self._failed = True
+            for answer in self._waiting.values():
+                if not answer.done():
+                    _say_died(answer)
+
+
+def _say_died(answer: asyncio.Future[Any]) -> None:
+    answer.set_exception(WarmDied())
+    answer.exception()  # Whoever waits for it is told; nobody has to.
 
 
 # Nothing is left

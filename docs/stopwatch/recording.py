@@ -10,7 +10,7 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, perf_counter
@@ -86,7 +86,11 @@ class _Watch:
 
     async def to_end(self) -> Run:
         self._since = monotonic()
-        process = await self._start()
+        try:
+            process = await self._start()
+        except BaseException:  # A fork may be under way all the same.
+            self._kill(strays(0, self._mark, self._since))
+            raise
         self._launch.started(process.pid)
         readers = [
             asyncio.create_task(self._read(process, process.stdout, "stdout")),
@@ -99,8 +103,7 @@ class _Watch:
             await self._leave_nothing(process.pid)
             await asyncio.wait(readers, timeout=_GRACE)
         except BaseException:
-            for group in {process.pid, *strays(process.pid, self._mark, self._since)}:
-                kill_group(group)
+            self._kill({process.pid, *strays(process.pid, self._mark, self._since)})
             raise
         finally:
             for task in (guard, *readers):
@@ -149,10 +152,14 @@ class _Watch:
         deadline = perf_counter() + (_GRACE if self._error is None else 0)
         while (left := strays(pid, self._mark, self._since)) and perf_counter() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
-        for group in left:
-            kill_group(group)
+        self._kill(left)
         if left and self._error is None:
             self._error = "left a process running after its end, which was killed"
+
+    @staticmethod
+    def _kill(groups: Iterable[int]) -> None:
+        for group in groups:
+            kill_group(group)
 
     async def _read(self, process: Process, pipe: IO[bytes], name: str) -> None:
         async for at, data in _lines(pipe):

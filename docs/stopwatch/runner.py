@@ -94,6 +94,8 @@ async def record(
         warm = None
         if len(waiting) >= _WORTH_WARMING and Warm.is_possible() and not fresh:
             warm = await stack.enter_async_context(Warm(minimal_environment(root)))
+            if not warm.alive:
+                progress("the warm interpreter did not start; going on with fresh ones")
         session = _Session(root, cache, servers, progress, total=len(waiting), warm=warm)
         done = await session.run(waiting)
     return [

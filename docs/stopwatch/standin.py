@@ -62,7 +62,7 @@ async def _address(process: asyncio.subprocess.Process) -> str:
     except TimeoutError:
         said += b"(nothing more within 20 s)"
     message = "the LLM stand-in (snippets/llm/standin.py) did not start:\n"
-    raise StandinError(message + said.decode("utf-8", "replace"))
+    raise StandinError(message + (said.decode("utf-8", "replace") or "(it said nothing)"))
 
 
 async def answers(environment: dict[str, str]) -> bool:
