@@ -1,0 +1,124 @@
+"""A browser, tabs that notice every complaint, and a small site to open in them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import ROOT
+from tests.small_site import add, build, make_small_site, write
+
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+)
+_FENCE = """
+```python exec="on" html="on"
+from stopwatch import {name}
+print({call})
+```
+"""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A built site: where it is served and where it lies."""
+
+    address: str
+    folder: Path
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (its name there)
+        pass
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium, as installed by the system or by Playwright.
+
+    While it is there, so is Playwright's event loop, and nobody else may run one: hence the scope.
+    """
+    names = ("chromium", "chromium-browser", "google-chrome")
+    installed = next(filter(None, map(shutil.which, names)), None)
+    with sync_playwright() as playwright:
+        if not installed and not Path(playwright.chromium.executable_path).exists():
+            pytest.skip("no Chromium: uv run playwright install chromium")
+        chromium = playwright.chromium.launch(executable_path=installed, args=_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="package")
+def replay_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site in both languages with a gather program, and a comparison with another program."""
+    root = make_small_site(tmp_path_factory.mktemp("replay"))
+    gather = (ROOT / "snippets/gather/order.py").read_text("utf-8")
+    write(root, "snippets/gather/order.py", gather)
+    for language in ("en", "zh"):
+        page = f"docs/{language}/start/first.md"
+        add(root, page, _FENCE.format(name="show", call='show("gather/order.py")'))
+        both = 'compare("gather/order.py", "first/program.py")'
+        add(root, page, _FENCE.format(name="compare", call=both))
+    folder = root / "site"
+    status, output = build(root, "--strict", "-d", str(folder))
+    assert status == 0, output
+    handler = partial(_Quiet, directory=folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield Site(f"http://127.0.0.1:{server.server_port}/", folder)
+        server.shutdown()
+
+
+@pytest.fixture
+def open_tab(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """A function that opens a tab: ``open_tab(address, **options)``.
+
+    No script may fail and no page complain, and nothing is asked of another host. A complaint that
+    matches ``but``, a regular expression, is expected.
+    """
+    complaints: list[str] = []
+    hosts: set[str] = set()
+    contexts = []
+
+    def open_tab(address: str, *, but: str = "", **options: Any) -> Page:
+        def complain(text: str) -> None:
+            if not but or not re.search(but, text):
+                complaints.append(text)
+
+        def hear(message: Any) -> None:
+            if message.type in {"error", "warning"}:
+                complain(f"{message.text} {message.location['url']}")
+
+        rights = ["clipboard-read", "clipboard-write"]
+        context = browser.new_context(permissions=rights, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", hear)
+        page.on("pageerror", lambda error: complain(str(error)))
+        page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+        page.goto(address)
+        return page
+
+    yield open_tab
+    for context in contexts:
+        with closing(context):
+            pass
+    assert complaints == []
+    assert len(hosts) <= 1
