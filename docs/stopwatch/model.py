@@ -86,7 +86,8 @@ class Run:
     processes (ms). ``exit`` is the exit status, ``error`` one sentence when the runner had to step
     in (a time limit, a flood of output), else None. ``left_out`` counts the segments, lanes and
     lines past the limits. ``delayed`` is for how long (ms) its main thread had to wait for a
-    processor: how much the machine disturbed it.
+    processor: how much the machine disturbed it. ``recorded`` is the day (UTC, "2026-11-21") and
+    ``machine`` the class of machine it was made on; both are "" for a run that was never kept.
     """
 
     snippet: str
@@ -101,6 +102,8 @@ class Run:
     left_out: int = 0
     cpu: float = 0.0
     delayed: float = 0.0
+    recorded: str = ""
+    machine: str = ""
 
     @property
     def stdout(self) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import re
 from collections.abc import Callable, Sequence
 
 from stopwatch.model import Run
+from stopwatch.provenance import machine
 
 _QUOTED = re.compile(r'"(.*)"$')
 _SECOND, _TENTH = 1000.0, 100.0  # ms
@@ -118,11 +118,6 @@ def _count(runs: Sequence[Run], what: str) -> Reading:
 
 
 _KINDS = {"tasks": "task", "threads": "thread", "processes": "process"}
-
-
-def machine() -> str:
-    """Return the class of machine: cores, architecture and system, and nothing that names it."""
-    return f"{os.cpu_count()}-core {platform.machine()} {platform.system()}"
 
 
 _READERS: dict[str, Callable[[Sequence[Run], str], Reading]] = {

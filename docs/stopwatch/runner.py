@@ -18,6 +18,7 @@ from stopwatch.crowd import Cost, disturbed, read_costs, together, write_costs
 from stopwatch.interpreters import interpreter_for, needs
 from stopwatch.model import Run
 from stopwatch.processes import Warm, WarmDied, warm_modules
+from stopwatch.provenance import stamp
 from stopwatch.recording import Launch, minimal_environment, record_program
 from stopwatch.snippets import Snippet, find_snippets
 from stopwatch.standin import answers, standin
@@ -230,6 +231,7 @@ class _Session:
             return await record_program(launch)
 
     async def _keep(self, snippet: Snippet, run: Run) -> None:
+        run = stamp(run)
         problem = problem_of(snippet, run)
         remember(self._cache, key_of(snippet, self._root), run, problem)
         self._costs[snippet.name] = Cost(run.cpu, run.total)
