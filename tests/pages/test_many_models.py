@@ -11,7 +11,7 @@ Recorded = Callable[[str], Run]
 
 
 def test_two_providers_are_asked_before_either_answers(run: Recorded) -> None:
-    """Both requests are on their way before the first answer is back, and the slower one ends it."""
+    """Both requests are on their way before an answer is back; the slower one is the total."""
     recorded = run("many_models/two_providers.py")
     said = [(line.task, line.text) for line in recorded.output][:4]
     asked, answered = said[:2], said[2:]
