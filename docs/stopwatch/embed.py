@@ -7,7 +7,7 @@ markdown-exec captures only what the fence itself prints. Nothing here runs a pr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
@@ -16,10 +16,11 @@ from pathlib import Path
 from stopwatch import card, tables
 from stopwatch.cache import Cache, key_of
 from stopwatch.chrome import chrome_name, to_chrome_trace
+from stopwatch.crowd import disturbed
 from stopwatch.interpreters import interpreter_for, needs
 from stopwatch.model import Run
 from stopwatch.packed import embed_run
-from stopwatch.readings import MeasureError, read_measure
+from stopwatch.readings import MeasureError, duration, read_measure
 from stopwatch.runner import Result, failure_key, recall, report
 from stopwatch.snippets import Snippet, SnippetError, find_root, find_snippets, read_snippet
 from stopwatch.timeline import render_scene
@@ -45,6 +46,7 @@ class Site:
 
 
 _site: Site | None = None
+_used: dict[str, tuple[Snippet, Run | None]] = {}
 
 
 def configure(root: Path, language: str) -> None:
@@ -58,6 +60,12 @@ def enter_page(url: str) -> None:
     """Tell this module the address of the page whose fences come next, e.g. "start/kitchen/"."""
     global _site  # noqa: PLW0603
     _site = replace(site(), page=url)
+    _used.clear()
+
+
+def used() -> list[tuple[Snippet, Run | None]]:
+    """Return the programs that the page entered last has asked for, each with its run if any."""
+    return list(_used.values())
 
 
 def site() -> Site:
@@ -96,7 +104,8 @@ def show(
         if log:
             parts.append(card.log(run, _lang()))
         command = f"python -m stopwatch run {run.snippet}"
-        parts += [card.in_words([run], _lang()), card.foot(run, command, _lang())]
+        parts += [card.in_words([run], _lang()), *_disturbances([run])]
+        parts.append(card.foot(run, command, _lang()))
         parts.append(embed_run(run, snippet.source.decode("utf-8"), language=_lang()))
     return card.card(parts, names=[name], anchor=f"run-{card.slug(name)}" if code else "")
 
@@ -118,6 +127,7 @@ def compare(*names: str, titles: Sequence[str] | None = None) -> str:
         for run in runs:
             title = f"{word('log', _lang())}: {run.snippet}"
             parts.append(card.details(title, card.log(run, _lang())))
+        parts += _disturbances(runs)
         parts += [embed_run(run, language=_lang()) for run in runs]
     parts += [
         f'<p class="sw-missing">{escape(_missing(result))}</p>'
@@ -131,6 +141,7 @@ def compare(*names: str, titles: Sequence[str] | None = None) -> str:
 def listing(name: str) -> str:
     """Return the code of a file under ``snippets/``, without a run. Raises SnippetError."""
     snippet = read_snippet(site().root, name)
+    _used.setdefault(name, (snippet, None))
     parts = [card.head([name], _actions(snippet, None)), _code(snippet, None)]
     return card.card(parts, names=[name])
 
@@ -216,6 +227,7 @@ def _result(snippet: Snippet) -> Result:
         raise EmbedError(message)
     result = recall(snippet, root)
     if result is not None:
+        _used[snippet.name] = (snippet, result.run)
         return result
     failed = Cache.of(root).get(failure_key(key_of(snippet, root)))
     if failed is not None:
@@ -230,6 +242,14 @@ def _missing(result: Result) -> str:
             name=result.snippet.name, needs=needs(result.snippet)
         )
     return result.problem or ""
+
+
+def _disturbances(runs: Iterable[Run]) -> Iterator[str]:
+    """Yield a line for each run that the machine disturbed, alone though it was."""
+    for run in runs:
+        if disturbed(run):
+            text = word("disturbed", _lang()).format(name=run.snippet, delay=duration(run.delayed))
+            yield f'<p class="sw-missing sw-disturbed">{escape(text)}</p>'
 
 
 def _code(snippet: Snippet, fold: str | None) -> str:

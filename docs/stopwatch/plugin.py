@@ -22,18 +22,22 @@ from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
 
 from stopwatch import embed, fences
 from stopwatch.assembly import Assembly, Other
 from stopwatch.cache import CacheError
+from stopwatch.foot import Sources, render_foot
+from stopwatch.model import Run
 from stopwatch.policy import PolicyError, with_policy
 from stopwatch.progress import progress
 from stopwatch.prose import MeasureLinks
 from stopwatch.publish import Workshop
 from stopwatch.runner import Result, RunsFailed, record_all
 from stopwatch.serving import Watch, complain_about_port
-from stopwatch.snippets import SnippetError
+from stopwatch.snippets import Snippet, SnippetError
 from stopwatch.standin import StandinError
 from stopwatch.translation import NESTED
 
@@ -51,6 +55,9 @@ class Options(Config):  # type: ignore[no-untyped-call]
 
     translation = c.Optional(c.Type(str))
     all_runs = c.Type(bool, default=False)
+    # Where readers can look the sources up, and in which state: https://…/owner/name, a commit.
+    repo_url = c.Type(str, default="")
+    revision = c.Type(str, default="HEAD")
 
 
 class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
@@ -62,6 +69,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self._assembly: Assembly | None = None
         self._watch: Watch | None = None
         self._page = ""
+        self._used: dict[str, list[tuple[Snippet, Run | None]]] = {}
         self._mistakes = 0
         self._complete = False
         # What the coming build has to renew: everything, then what an edit during serve touched.
@@ -129,6 +137,27 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self._page = page.file.src_uri
         embed.enter_page(page.url)
         return markdown
+
+    def on_page_content(
+        self, html: str, /, *, page: Page, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Keep in mind which programs the page shows."""
+        self._used[page.file.src_uri] = embed.used()
+        return html
+
+    def on_page_context(
+        self, context: TemplateContext, /, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        """Hand the templates what they show around the page's own text."""
+        context["sw_foot"] = render_foot(  # type: ignore[typeddict-unknown-key]
+            _source(page, config),
+            self._used.get(page.file.src_uri, []),
+            root=_root(config),
+            sources=Sources(self.config.repo_url, self.config.revision),
+            up="../" * page.url.count("/"),
+            language=_language(config),
+        )
+        return context
 
     @event_priority(_LAST)
     def on_post_page(self, output: str, /, *, page: Page, config: MkDocsConfig) -> str:
@@ -293,6 +322,12 @@ def _root(config: MkDocsConfig) -> Path:
 
 def _language(config: MkDocsConfig) -> str:
     return str(config.theme["language"])
+
+
+def _source(page: Page, config: MkDocsConfig) -> str:
+    """Return a page's source as a path in the repository."""
+    path = Path(config.docs_dir, page.file.src_uri)
+    return path.relative_to(_root(config)).as_posix()
 
 
 def _folder(config_file: str) -> str:

@@ -18,6 +18,18 @@ _WORDS = {
     "exit": {"en": "exit status", "zh": "退出状态"},
     "left out": {"en": "{count} events left out", "zh": "略去 {count} 个事件"},
     "lines left out": {"en": "{count} more lines of output", "zh": "另有 {count} 行输出"},
+    "origin": {"en": "Where this page comes from", "zh": "本页的来历"},
+    "recorded": {"en": "Runs recorded", "zh": "运行记录于"},
+    "page source": {"en": "Source", "zh": "本页源文件"},
+    "page tests": {"en": "Tests", "zh": "测试"},
+    "programs": {
+        "en": "Programs and their versions (SHA-256): {count}",
+        "zh": "程序及其版本（SHA-256）：{count} 个",
+    },
+    "disturbed": {
+        "en": "The machine was busy: {name} had to wait {delay} for a processor, so it is late.",
+        "zh": "录制时机器繁忙：{name} 等处理器等了 {delay}，时刻因此偏晚。",
+    },
     "missing": {
         "en": "{name} needs {needs}, and this build had none: its run is missing.",
         "zh": "{name} 需要 {needs}，本次构建的机器上没有，因此缺少它的运行记录。",
