@@ -1,0 +1,25 @@
+"""If every task takes the locks in the same order, nobody waits in a circle."""
+
+import asyncio
+
+
+async def move(first: asyncio.Lock, second: asyncio.Lock) -> None:
+    async with first:
+        print("has one lock")
+        await asyncio.sleep(0.1)
+        async with second:
+            print("has both")
+
+
+async def main() -> None:
+    left, right = asyncio.Lock(), asyncio.Lock()
+    try:
+        async with asyncio.timeout(0.5), asyncio.TaskGroup() as group:
+            group.create_task(move(left, right), name="A")
+            group.create_task(move(left, right), name="B")
+    except TimeoutError:
+        print("gave up")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
