@@ -26,6 +26,7 @@ from stopwatch.snippets import (
 )
 from stopwatch.standin import StandinError, standin
 from stopwatch.timeline import render_text
+from stopwatch.translated import TranslationError, mark
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.command(options))
-    except (SnippetError, StandinError) as error:
+    except (SnippetError, StandinError, TranslationError) as error:
         print(f"stopwatch: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
@@ -57,6 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="measure the build's speed, fidelity and scale")
     bench.add_argument("--json", action="store_true", help="print the figures as JSON")
     bench.set_defaults(command=_bench)
+    translated = commands.add_parser("translated", help="record that translations are up to date")
+    translated.add_argument("pages", nargs="*", help="such as start/kitchen; else all")
+    translated.set_defaults(command=_translated)
     show = commands.add_parser("list", help="list every snippet with its last run")
     show.set_defaults(command=_list)
     return parser
@@ -189,6 +193,16 @@ def _bench(options: argparse.Namespace) -> int:
 
     report = asyncio.run(bench(find_root(), lambda text: print(text, file=sys.stderr)))
     print(report.as_json() if options.json else report.as_text())
+    return 0
+
+
+# translated
+
+
+def _translated(options: argparse.Namespace) -> int:
+    docs = find_root() / "docs"
+    changed = mark(docs / "en", docs / "zh", options.pages)
+    print("\n".join(changed) or "Every page named was up to date already.")
     return 0
 
 

@@ -39,7 +39,9 @@ from stopwatch.runner import Result, RunsFailed, record_all
 from stopwatch.serving import Watch, complain_about_port
 from stopwatch.snippets import Snippet, SnippetError
 from stopwatch.standin import StandinError
+from stopwatch.translated import stale
 from stopwatch.translation import NESTED
+from stopwatch.words import word
 
 log = get_plugin_logger(__name__)
 _LAST = -100  # a priority: after all other plugins
@@ -69,6 +71,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self._assembly: Assembly | None = None
         self._watch: Watch | None = None
         self._page = ""
+        self._outdated: set[str] = set()
         self._used: dict[str, list[tuple[Snippet, Run | None]]] = {}
         self._mistakes = 0
         self._complete = False
@@ -113,6 +116,8 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Run the snippets that need it, then start on the other language."""
         self._mistakes = 0
+        self._outdated = set(stale(Path(config.docs_dir).with_name("en"), Path(config.docs_dir)))
+        self._list_outdated(config)
         if self._assembly is None:
             return
         if _SHARED in self._stale:
@@ -157,6 +162,9 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             up="../" * page.url.count("/"),
             language=_language(config),
         )
+        if page.file.src_uri in self._outdated:
+            text = word("stale", _language(config))
+            context["sw_stale"] = text  # type: ignore[typeddict-unknown-key]
         return context
 
     @event_priority(_LAST)
@@ -252,6 +260,23 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             log.error("%s", error)  # noqa: TRY400 (the traceback is ours, the mistake is not)
             if not self._serving:
                 raise Abort("Aborted: without its runs there is no site") from error
+
+    def _list_outdated(self, config: MkDocsConfig) -> None:
+        """Say which pages of the translation are older than what they translate."""
+        if self._nested:  # The build that this one is a part of has said it.
+            return
+        folder = Path(config.docs_dir)
+        if self._assembly is not None and self._assembly.other is not None:
+            folder = self._assembly.other.config.with_suffix("")
+        if pages := stale(folder.with_name("en"), folder):
+            names = " ".join(page.rpartition(".")[0] for page in pages)
+            log.info(
+                "Older than their English pages in %s: %s; once compared, type: "
+                "python -m stopwatch translated %s",
+                folder.name,
+                ", ".join(pages),
+                names if len(pages) < 4 else "PAGE",
+            )
 
     def _count_missing(self, results: list[Result]) -> None:
         """Say which runs this build hasn't got, because no Python here can run the programs."""

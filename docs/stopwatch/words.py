@@ -30,6 +30,10 @@ _WORDS = {
         "en": "The machine was busy: {name} had to wait {delay} for a processor, so it is late.",
         "zh": "录制时机器繁忙：{name} 等处理器等了 {delay}，时刻因此偏晚。",
     },
+    "stale": {
+        "en": "The English page has changed since:",
+        "zh": "本页译出之后，英文版又有改动，请以英文版为准：",
+    },
     "missing": {
         "en": "{name} needs {needs}, and this build had none: its run is missing.",
         "zh": "{name} 需要 {needs}，本次构建的机器上没有，因此缺少它的运行记录。",
