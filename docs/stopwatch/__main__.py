@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
     bench = commands.add_parser("bench", help="measure the build's speed, fidelity and scale")
     bench.add_argument("--json", action="store_true", help="print the figures as JSON")
+    bench.add_argument("--write", type=Path, metavar="FILE", help="put the table into this file")
     bench.set_defaults(command=_bench)
     translated = commands.add_parser("translated", help="record that translations are up to date")
     translated.add_argument("pages", nargs="*", help="such as start/kitchen; else all")
@@ -193,6 +194,8 @@ def _bench(options: argparse.Namespace) -> int:
 
     report = asyncio.run(bench(find_root(), lambda text: print(text, file=sys.stderr)))
     print(report.as_json() if options.json else report.as_text())
+    if options.write:
+        report.write_into(options.write)
     return 0
 
 

@@ -34,9 +34,14 @@ class Cache:
 
     def get(self, key: str) -> Run | None:
         """Return the run of that key; None if there is none or its file is damaged."""
+        found = self.read(key)
+        return found and found[0]
+
+    def read(self, key: str) -> tuple[Run, str] | None:
+        """Return the run of that key and its digest; None if it's missing or damaged."""
         try:
             digest, _, body = self._path(key).read_text("utf-8").partition("\n")
-            return Run.from_json(body) if digest == _digest(body.encode()) else None
+            return (Run.from_json(body), digest) if digest == _digest(body.encode()) else None
         except (OSError, ValueError):
             return None
 

@@ -12,6 +12,7 @@ import json
 import os
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -103,4 +104,5 @@ def write_costs(folder: Path, costs: Mapping[str, Cost]) -> None:
         new.write_text(json.dumps(data), "utf-8")
         new.replace(folder / "costs.json")
     except OSError:
-        new.unlink(missing_ok=True)
+        with suppress(OSError):
+            new.unlink()

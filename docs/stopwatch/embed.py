@@ -7,9 +7,9 @@ markdown-exec captures only what the fence itself prints. Nothing here runs a pr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from html import escape
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from stopwatch.model import Run
 from stopwatch.packed import embed_run
 from stopwatch.readings import MeasureError, duration, read_measure
 from stopwatch.runner import Result, failure_key, recall, report
+from stopwatch.shelf import Shelf
 from stopwatch.snippets import Snippet, SnippetError, find_root, find_snippets, read_snippet
 from stopwatch.timeline import render_scene
 from stopwatch.words import word
@@ -46,14 +47,29 @@ class Site:
 
 
 _site: Site | None = None
+_shelf: Shelf | None = None
 _used: dict[str, tuple[Snippet, Run | None]] = {}
+_known: dict[Snippet, Result] = {}  # What this build has read from the cache.
 
 
 def configure(root: Path, language: str) -> None:
     """Tell this module which project and language the following pages belong to."""
-    global _site  # noqa: PLW0603 (fences call plain functions: there is nowhere to hand it through)
+    global _site, _shelf  # noqa: PLW0603 (fences call plain functions: nowhere to hand it through)
     _site = Site(root, language)
     _pages_showing.cache_clear()
+    _known.clear()
+    _shelf = Shelf(root / ".cache" / "stopwatch" / f"cards-{language}.json")
+
+
+def save_cards() -> None:
+    """Keep what has been drawn, so that the next build need not draw it again."""
+    if _shelf is not None:
+        _shelf.save()
+
+
+def know(results: Iterable[Result]) -> None:
+    """Take over what has just been recorded or found in the cache."""
+    _known.update({result.snippet: result for result in results if not result.problem})
 
 
 def enter_page(url: str) -> None:
@@ -89,9 +105,15 @@ def show(
     ``fold`` names the function to show of a long program; the rest opens on demand, and what is
     copied or downloaded is always the whole file. Raises SnippetError or EmbedError.
     """
-    snippet = read_snippet(site().root, name)
-    result = _result(snippet)
-    run = result.run
+    result = _result(read_snippet(site().root, name))
+    look = ("show", name, code, log, timeline, fold)
+    draw = partial(_card, result, code=code, log=log, timeline=timeline, fold=fold)
+    return _drawn(look, [result], draw)
+
+
+def _card(result: Result, *, code: bool, log: bool, timeline: bool, fold: str | None) -> str:
+    snippet, run = result.snippet, result.run
+    name = snippet.name
     actions = [card.replay_action(_lang())] if run else []
     parts = [card.head([name], actions + (_actions(snippet, run) if code else []))]
     if code:
@@ -115,8 +137,12 @@ def compare(*names: str, titles: Sequence[str] | None = None) -> str:
 
     Raises SnippetError or EmbedError.
     """
-    snippets = [read_snippet(site().root, name) for name in names]
-    results = [_result(snippet) for snippet in snippets]
+    results = [_result(read_snippet(site().root, name)) for name in names]
+    return _drawn(("compare", names, titles), results, lambda: _comparison(results, titles))
+
+
+def _comparison(results: Sequence[Result], titles: Sequence[str] | None) -> str:
+    names = [result.snippet.name for result in results]
     runs = [result.run for result in results if result.run]
     parts = [card.head(names, [card.replay_action(_lang())] if runs else [])]
     if runs:
@@ -200,12 +226,22 @@ def measure(what: str, targets: str) -> str:
 def traces() -> Iterator[tuple[str, str]]:
     """Yield the trace of every recorded run: its address below ``traces/`` and its content."""
     for snippet in find_snippets(site().root):
-        result = recall(snippet, site().root) if snippet.settings.run else None
+        result = _recall(snippet) if snippet.settings.run else None
         if result and result.run:
-            yield chrome_name(snippet.name), to_chrome_trace(result.run)
+            run = result.run
+            trace = _drawn(("trace",), [result], partial(to_chrome_trace, run))
+            yield chrome_name(snippet.name), trace
 
 
 # What a card needs
+
+
+def _drawn(look: tuple[object, ...], results: Sequence[Result], draw: Callable[[], str]) -> str:
+    """Return a card, from the shelf if the last build has drawn it of the same runs."""
+    digests = [result.digest for result in results]
+    if _shelf is None or not all(digests):
+        return draw()
+    return _shelf.take((look, digests, _lang(), site().depth), draw)
 
 
 def _lang() -> str:
@@ -225,7 +261,7 @@ def _result(snippet: Snippet) -> Result:
     if not snippet.settings.run:
         message = f"snippets/{snippet.name} says run = false: show it with listing(), it has no run"
         raise EmbedError(message)
-    result = recall(snippet, root)
+    result = _recall(snippet)
     if result is not None:
         _used[snippet.name] = (snippet, result.run)
         return result
@@ -234,6 +270,13 @@ def _result(snippet: Snippet) -> Result:
         raise EmbedError(report(Result(snippet, failed, failed.error)))
     message = f"snippets/{snippet.name} has no recorded run; record it: mkdocs build"
     raise EmbedError(message)
+
+
+def _recall(snippet: Snippet) -> Result | None:
+    result = _known.get(snippet) or recall(snippet, site().root)
+    if result is not None:
+        _known[snippet] = result
+    return result
 
 
 def _missing(result: Result) -> str:

@@ -7,6 +7,7 @@ there a failing fence is a warning and its traceback becomes part of the page.
 from __future__ import annotations
 
 import os
+import re
 import traceback
 from collections.abc import Callable
 from functools import partial
@@ -21,6 +22,7 @@ from markdown_exec import base_format
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
 _EXCLUDED = "data-search-exclude"
+_PLACE = re.compile(r"<!-- card (\d+) -->")
 Mistake = Callable[[BaseException], str]
 
 
@@ -53,9 +55,27 @@ def run_fence(
 ) -> str:
     """Run a fence and return the HTML it printed: the formatter of superfences."""
     html = str(base_format(language=language, run=_run, code=source, md=md, **options))
-    # The theme's search takes an exclusion to end with the first element inside that has the same
-    # tag. No card holds a section, so this one excludes all of it.
-    return f"<section data-search-exclude>{html}</section>" if _EXCLUDED in html else html
+    if _EXCLUDED not in html:
+        return html
+    _cards.append(html)
+    return f"<!-- card {len(_cards) - 1} -->"
+
+
+_cards: list[str] = []
+
+
+def with_cards(html: str) -> str:
+    """Return a finished page with its cards where their fences stood.
+
+    Most of a page's markup is in its cards. Nothing that reads a page on its way has any business
+    in them: not Markdown's extensions, nor the search, nor the templates.
+    """
+    return _PLACE.sub(lambda place: _cards[int(place[1])], html)
+
+
+def forget_cards() -> None:
+    """Forget the cards of an earlier build."""
+    _cards.clear()
 
 
 def _run(code: str, **_: Any) -> str:

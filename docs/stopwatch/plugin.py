@@ -107,6 +107,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         _quieten_jieba(root)
         embed.configure(root, _language(config))
         fences.report_to(self._fence_mistake)
+        fences.forget_cards()
         links = MeasureLinks(embed.measure, self._link_mistake)
         config.markdown_extensions.append(links)  # type: ignore[arg-type]  # instances are fine
         if not self._nested:
@@ -169,9 +170,9 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     @event_priority(_LAST)
     def on_post_page(self, output: str, /, *, page: Page, config: MkDocsConfig) -> str:
-        """Give a page its Content-Security-Policy."""
+        """Put the cards into a page and give it its Content-Security-Policy."""
         self._page = page.file.src_uri
-        return self._with_policy(output)
+        return self._with_policy(fences.with_cards(output))
 
     @event_priority(_LAST)
     def on_post_template(
@@ -190,6 +191,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if self._mistakes and not self._serving:
             raise Abort(f"Aborted: {self._mistakes} mistake(s), see above")
         self._settle(_PAGES, good=True)
+        embed.save_cards()
         self._complete = True
         if self._assembly is not None and self._serving:
             self._publish(self._assembly.workshop)
@@ -247,6 +249,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             workshop.open(log.info)
             self._assembly = Assembly(workshop, other, log.log)
             self._watch = Watch(_groups(config, other))
+            self._assembly.warm_up()
         self._assembly.workshop.prepare()
         self._site, config.site_dir = config, str(self._assembly.workshop.new)
 
@@ -255,6 +258,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         try:
             with progress(log.info) as tell:
                 results = record_all(root, tell)
+            embed.know(results)
             self._count_missing(results)
         except (CacheError, RunsFailed, SnippetError, StandinError) as error:
             log.error("%s", error)  # noqa: TRY400 (the traceback is ours, the mistake is not)

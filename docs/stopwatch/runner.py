@@ -33,13 +33,15 @@ _WORTH_WARMING = 4
 class Result:
     """What became of one snippet: its run, and the problem with it, if there is one.
 
-    ``missing`` says which Python it needs when the machine has none that can run it.
+    ``missing`` says which Python it needs when the machine has none that can run it. ``digest``
+    tells this run from every other; it is empty until the run has been read from the cache.
     """
 
     snippet: Snippet
     run: Run | None = None
     problem: str | None = None
     missing: str | None = None
+    digest: str = ""
 
 
 class RunsFailed(Exception):  # noqa: N818 (what failed are the runs)
@@ -109,8 +111,8 @@ def recall(snippet: Snippet, root: Path, cache: Cache | None = None) -> Result |
     """Return the snippet's result from the cache; None when it has yet to run."""
     if interpreter_for(snippet) is None:
         return Result(snippet, missing=needs(snippet))
-    run = (cache or Cache.of(root)).get(key_of(snippet, root))
-    return None if run is None else Result(snippet, run)
+    found = (cache or Cache.of(root)).read(key_of(snippet, root))
+    return None if found is None else Result(snippet, found[0], digest=found[1])
 
 
 class _Servers:

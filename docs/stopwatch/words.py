@@ -30,6 +30,10 @@ _WORDS = {
         "en": "The machine was busy: {name} had to wait {delay} for a processor, so it is late.",
         "zh": "录制时机器繁忙：{name} 等处理器等了 {delay}，时刻因此偏晚。",
     },
+    "yours": {
+        "en": "Your version, run in this page on Python {python} (Pyodide)",
+        "zh": "你的版本，在本页内用 Python {python}（Pyodide）运行",
+    },
     "stale": {
         "en": "The English page has changed since:",
         "zh": "本页译出之后，英文版又有改动，请以英文版为准：",

@@ -1,0 +1,78 @@
+"""The shelf of finished cards: taken when nothing has changed, drawn anew when anything has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from stopwatch import embed
+from stopwatch.shelf import Shelf
+from stopwatch.snippets import read_snippet
+from tests.conftest import ROOT
+
+
+def put(file: Path, *texts: str) -> list[str]:
+    """Have a build draw these texts, and return those it really drew."""
+    drawn: list[str] = []
+
+    def draw(text: str) -> str:
+        drawn.append(text)
+        return text
+
+    shelf = Shelf(file)
+    for text in texts:
+        shelf.take((text,), partial(draw, text))
+    shelf.save()
+    return drawn
+
+
+def test_what_was_drawn_is_not_drawn_again(tmp_path: Path) -> None:
+    """In the next build, which finds it by what it was made from."""
+    file = tmp_path / "cards.json"
+    assert put(file, "a", "b") == ["a", "b"]
+    assert put(file, "a", "c") == ["c"]
+
+
+def test_what_was_not_used_is_dropped(tmp_path: Path) -> None:
+    """So the shelf doesn't grow."""
+    file = tmp_path / "cards.json"
+    put(file, "a", "b")
+    put(file, "a")
+    assert put(file, "a", "b") == ["b"]
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[1]", '{"x": 1}', "\0"])
+def test_a_damaged_shelf_is_an_empty_one(tmp_path: Path, damage: str) -> None:
+    """Nothing is shown that can't be read."""
+    file = tmp_path / "cards.json"
+    file.write_text(damage)
+    assert put(file, "a") == ["a"]
+    assert put(file, "a") == []
+
+
+def test_a_shelf_that_cannot_be_written_is_no_harm(tmp_path: Path) -> None:
+    """The build has its cards all the same."""
+    blocked = tmp_path / "file"
+    blocked.touch()
+    assert put(blocked / "cards.json", "a") == ["a"]
+
+
+def test_a_new_run_is_drawn_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A card belongs to one run: recorded again, the program gets another."""
+    name = "gather/order.py"
+    monkeypatch.setattr(embed, "_shelf", Shelf(tmp_path / "cards.json"))
+    monkeypatch.setattr(embed, "_site", embed.Site(ROOT))
+    run = embed._result(read_snippet(ROOT, name))
+    drawn = []
+
+    def draw() -> str:
+        drawn.append(run.digest)
+        return "card"
+
+    for digest in ("one", "one", "two", ""):
+        run = replace(run, digest=digest)
+        embed._drawn(("look",), [run], draw)
+    assert drawn == ["one", "two", ""]
