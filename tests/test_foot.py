@@ -17,6 +17,7 @@ from stopwatch.provenance import machine, stamp
 from stopwatch.runner import Result
 from stopwatch.snippets import Settings, Snippet, read_snippet
 from tests.conftest import ROOT
+from tests.small_site import build, make_small_site
 
 PLAIN = Run(snippet="page/x.py", python="3.11.7", imports=1.0, total=2.0, exit=0, error=None)
 
@@ -100,3 +101,18 @@ def test_a_card_says_when_the_machine_disturbed_its_run(
         monkeypatch.setattr(embed, "_result", lambda _snippet, result=result: result)
         assert embed.show("gather/order.py").count("sw-disturbed") == said
     assert "0.25 s" in embed.compare("gather/order.py", "gather/order.py")
+
+
+def test_every_page_of_a_site_has_its_foot(tmp_path: Path) -> None:
+    """With the programs of that page alone, in both languages, and links to where they lead."""
+    root = make_small_site(tmp_path)
+    status, output = build(root, "--strict", REPO_URL="https://git.test/a/b", REVISION="v1")
+    assert status == 0, output
+    for language, folder in (("en", "site"), ("zh", "site/zh")):
+        home = (root / folder / "index.html").read_text("utf-8")
+        first = (root / folder / "start/first/index.html").read_text("utf-8")
+        blob = "https://git.test/a/b/blob/v1"
+        assert f'href="{blob}/docs/{language}/start/first.md"' in first
+        assert f'href="{blob}/snippets/first/program.py"' in first
+        assert "snippets/first/program.py" not in home
+        assert f'href="{blob}/docs/{language}/index.md"' in home

@@ -28,6 +28,8 @@ def stale(english: Path, translation: Path) -> list[str]:
 
     A page that was never recorded counts as one. Raises TranslationError.
     """
+    if english == translation:
+        return []
     record = _read(translation)
     return [
         page for page in _pages(english, translation) if record.get(page) != _hash(english / page)
