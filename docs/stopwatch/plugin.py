@@ -345,7 +345,7 @@ def _quieten_jieba(root: Path) -> None:
 
 def _root(config: MkDocsConfig) -> Path:
     """Return the project's folder: the one above the configuration file that holds snippets/."""
-    file = Path(config.config_file_path)
+    file = Path(config.config_file_path).resolve()
     return next((f for f in file.parents if (f / "snippets").is_dir()), file.parent)
 
 
