@@ -1,0 +1,279 @@
+"""Labs: notebooks in percent format, whose code cells run once for both languages.
+
+A lab is ``docs/<language>/labs/<name>.py``. Its front matter and its text are written like those
+of any page; its code cells are the same in every language, and ``kernel`` runs them.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Literal
+
+from stopwatch import kernel
+
+Output = dict[str, Any]
+_LANGUAGES = ("en", "zh")
+_PATIENCE = 15.0  # s that a lab waits for an idle machine, for its numbers' sake
+_CELL = re.compile(r"# %%(?: \[(?P<kind>markdown)\])?$")
+_PAIR = re.compile(r"(\w+): +(.+)")
+
+
+class LabError(Exception):
+    """A lab that can't be read or run; the message says which one, where and why."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell; ``line`` is where its text begins in the file."""
+
+    kind: Literal["markdown", "code"]
+    source: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A lab in one language; ``meta`` is its front matter."""
+
+    path: Path
+    meta: dict[str, str]
+    cells: tuple[Cell, ...]
+
+    @property
+    def name(self) -> str:
+        """What it is called in every language: "batch-size"."""
+        return self.path.stem
+
+    @property
+    def shown(self) -> str:
+        """Its path, as authors know it."""
+        return "/".join(("docs", *self.path.parts[-3:]))
+
+    @property
+    def code(self) -> tuple[Cell, ...]:
+        """Its code cells."""
+        return tuple(cell for cell in self.cells if cell.kind == "code")
+
+    @cached_property
+    def key(self) -> str:
+        """What its outputs depend on, as a hash: never the language, never the time."""
+        digest = hashlib.sha256()
+        for part in (kernel.SOURCE, sys.version, *self._versions(), *sources(self)):
+            digest.update(hashlib.sha256(part.encode()).digest())
+        return digest.hexdigest()[:32]
+
+    def _versions(self) -> Iterator[str]:
+        for package in sorted({"ipykernel", "nbclient", *_imports(self)}):
+            try:
+                yield f"{package}=={metadata.version(package)}"
+            except metadata.PackageNotFoundError:
+                continue  # the standard library
+
+
+def sources(lab: Lab) -> list[str]:
+    """Return the text of a lab's code cells."""
+    return [cell.source for cell in lab.code]
+
+
+def _imports(lab: Lab) -> Iterator[str]:
+    for cell in lab.code:
+        try:
+            tree = ast.parse(cell.source)
+        except SyntaxError:
+            continue  # It will say so when it runs.
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                yield from (name.name.partition(".")[0] for name in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                yield node.module.partition(".")[0]
+
+
+# Reading
+
+
+def find_labs(root: Path, language: str) -> list[Lab]:
+    """Read all labs in a language, in order of their names. Raises LabError."""
+    return [read_lab(path) for path in sorted((root / "docs" / language / "labs").glob("*.py"))]
+
+
+def read_lab(path: Path) -> Lab:
+    """Read a lab. Raises LabError."""
+    meta: dict[str, str] = {}
+    cells: list[Cell] = []
+    for kind, first, lines in _blocks(path.read_text("utf-8").splitlines()):
+        if kind is None:
+            meta = {m[1]: m[2].strip('"') for line in lines if (m := _PAIR.match(line[2:]))}
+        elif kind == "markdown":
+            wrong = next((n for n, line in enumerate(lines, first) if not _is_comment(line)), None)
+            if wrong:
+                raise LabError(f"{path}, line {wrong}: a text cell holds a line that is no comment")
+            cells.append(_cell("markdown", [line[2:] for line in lines], first))
+        else:
+            cells.append(_cell("code", lines, first))
+    if not {"title", "description"} <= meta.keys():
+        raise LabError(f"{path}: its front matter needs a title and a description")
+    return Lab(path, meta, tuple(cell for cell in cells if cell.source))
+
+
+def _cell(kind: Literal["markdown", "code"], lines: list[str], first: int) -> Cell:
+    blank = next((n for n, line in enumerate(lines) if line.strip()), 0)
+    return Cell(kind, "\n".join(lines).strip("\n").rstrip(), first + blank)
+
+
+def _blocks(lines: list[str]) -> Iterator[tuple[str | None, int, list[str]]]:
+    """Yield (kind, number of the first line, lines) of each cell; kind None: the front matter."""
+    kind, first, block = None, 1, list[str]()
+    for number, line in enumerate(lines, 1):
+        if marker := _CELL.match(line):
+            yield kind, first, block
+            kind, first, block = marker["kind"] or "code", number + 1, []
+        else:
+            block.append(line)
+    yield kind, first, block
+
+
+def _is_comment(line: str) -> bool:
+    return line == "#" or line.startswith("# ") or not line
+
+
+def check_same_code(lab: Lab, root: Path) -> None:
+    """Hold a lab's code cells to those of its English version. Raises LabError."""
+    english = read_lab(root / "docs" / _LANGUAGES[0] / "labs" / lab.path.name)
+    for number, cells in enumerate(zip(lab.code, english.code, strict=False), 1):
+        if cells[0].source != cells[1].source:
+            raise LabError(
+                f"{lab.shown}, line {cells[0].line}: code cell {number} differs from the one in "
+                f"{english.shown}, line {cells[1].line}"
+            )
+    if len(lab.code) != len(english.code):
+        raise LabError(
+            f"{lab.shown} has {len(lab.code)} code cells, {english.shown} {len(english.code)}"
+        )
+
+
+# Running
+
+
+class Store:
+    """Outputs by key, one file each, in a folder that is safe to delete at any time."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder = root / ".cache" / "stopwatch" / "labs"
+
+    def get(self, key: str) -> Any:
+        """Return what is stored under a key; None if there is nothing or it is damaged."""
+        try:
+            digest, _, body = (self.folder / f"{key}.json").read_text("utf-8").partition("\n")
+            return json.loads(body) if digest == _digest(body) else None
+        except (OSError, ValueError):
+            return None
+
+    def put(self, key: str, value: Any) -> None:
+        """Store a value: readers see all of the file or none. Raises LabError."""
+        body = json.dumps(value, ensure_ascii=False)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self.folder, prefix=".new-")
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    file.write(f"{_digest(body)}\n{body}")
+                Path(name).replace(self.folder / f"{key}.json")
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
+        except OSError as error:
+            raise LabError(
+                f"a lab can't be stored in .cache/stopwatch: {error.strerror}"
+            ) from error
+
+
+def _digest(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+_failed: dict[str, str] = {}  # By key: while this process lives, what failed isn't tried again.
+
+
+def run_labs(root: Path, tell: Callable[[str], None] = lambda _line: None) -> None:
+    """Run the labs whose outputs are missing, one after another. Raises LabError if any fails."""
+    store = Store(root)
+    labs = find_labs(root, _LANGUAGES[0])
+    for lab in labs:
+        if lab.key not in _failed and store.get(lab.key) is None:
+            tell(f"running the lab {lab.name}")
+            kernel.wait_for_quiet(_PATIENCE)
+            try:
+                store.put(lab.key, execute(lab))
+            except LabError as error:
+                _failed[lab.key] = str(error)
+                store.put(_failure_key(lab), str(error))
+    problems = [_failed[lab.key] for lab in labs if lab.key in _failed]
+    if problems:
+        raise LabError("\n\n".join(problems))
+
+
+def execute(lab: Lab) -> list[list[Output]]:
+    """Run a lab's code cells and return the outputs of each. Raises LabError."""
+    try:
+        return kernel.execute(sources(lab), lab.path)
+    except kernel.CellFailed as error:
+        raise LabError(_report(lab, error)) from None
+
+
+def _report(lab: Lab, error: kernel.CellFailed) -> str:
+    """Tell an author which cell failed, where it is, why, and what to type next."""
+    again = f"  repeat it: python -m stopwatch.labs {lab.name}"
+    if error.cell is None:
+        return f"{lab.shown}: {error}\n{again}"
+    cell = lab.code[error.cell]
+    code = "\n".join(f"    | {line}" for line in cell.source.splitlines())
+    head = f"{lab.shown}, line {cell.line}: code cell {error.cell + 1} failed: {error}"
+    return f"{head}\n  its code:\n{code}\n{again}"
+
+
+def recall(lab: Lab, root: Path) -> list[list[Output]]:
+    """Return the stored outputs of a lab's code cells. Raises LabError if there are none."""
+    outputs: list[list[Output]] | None = Store(root).get(lab.key)
+    if outputs is not None:
+        return outputs
+    failure = Store(root).get(_failure_key(lab))
+    raise LabError(failure or f"{lab.shown} has not run yet; run it: mkdocs build")
+
+
+def _failure_key(lab: Lab) -> str:
+    return f"{lab.key}-failed"
+
+
+# The command: python -m stopwatch.labs batch-size
+
+
+def main(names: Iterable[str]) -> int:
+    """Run labs afresh and print what they print; the exit status is 1 if one fails."""
+    root = Path(__file__).parents[2]
+    wanted = set(names)
+    for lab in find_labs(root, _LANGUAGES[0]):
+        if not wanted or lab.name in wanted:
+            try:
+                outputs = execute(lab)
+            except LabError as error:
+                print(error, file=sys.stderr)  # noqa: T201 (a command line prints)
+                return 1
+            for output in (output for cell in outputs for output in cell):
+                text = output.get("text") or output.get("data", {}).get("text/plain", "")
+                print(text.rstrip())  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
