@@ -84,8 +84,8 @@ def code(source: str, name: str, fold: str | None, language: str) -> str:
         else ""
     )
     return (
-        f'<div class="sw-code highlight">{unfold}'
-        f'<pre tabindex="0" role="region" aria-label="{escape(name)}"><code>{body}</code></pre>'
+        f'<div class="sw-code highlight no-copy">{unfold}'
+        f'<pre tabindex="0" role="group" aria-label="{escape(name)}"><code>{body}</code></pre>'
         "</div>"
     )
 
@@ -108,9 +108,11 @@ def folded(source: str, function: str | None) -> set[int]:
     raise FoldError(f"fold={function!r}: there is no such function in the program")
 
 
-def timeline(runs: Sequence[Run], language: str, titles: Sequence[str] | None = None) -> str:
-    """Return the picture of one or more runs."""
-    identity = slug("-".join(run.snippet for run in runs))
+def timeline(
+    runs: Sequence[Run], language: str, titles: Sequence[str] | None = None, identity: str = ""
+) -> str:
+    """Return the picture of one or more runs; ``identity`` begins the ids in it."""
+    identity = identity or slug("-".join(run.snippet for run in runs))
     svg = render_svg(runs, titles=titles, language=language, id=identity)
     return f'<div class="sw-timeline">{svg}</div>'
 

@@ -7,6 +7,7 @@ markdown-exec captures only what the fence itself prints. Nothing here runs a pr
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -47,6 +48,7 @@ class Site:
 
 
 _site: Site | None = None
+_taken: Counter[str] = Counter()  # ids in the page being rendered
 _shelf: Shelf | None = None
 _used: dict[str, tuple[Snippet, Run | None]] = {}
 _known: dict[Snippet, Result] = {}  # What this build has read from the cache.
@@ -76,6 +78,7 @@ def enter_page(url: str) -> None:
     """Tell this module the address of the page whose fences come next, e.g. "start/kitchen/"."""
     global _site  # noqa: PLW0603
     _site = replace(site(), page=url)
+    _taken.clear()
     _used.clear()
 
 
@@ -106,12 +109,16 @@ def show(
     copied or downloaded is always the whole file. Raises SnippetError or EmbedError.
     """
     result = _result(read_snippet(site().root, name))
-    look = ("show", name, code, log, timeline, fold)
-    draw = partial(_card, result, code=code, log=log, timeline=timeline, fold=fold)
+    anchor = _distinct(f"run-{card.slug(name)}") if code else ""
+    picture = _distinct(card.slug(name)) if timeline else ""
+    look = ("show", name, code, log, picture, fold, anchor)
+    draw = partial(_card, result, code=code, log=log, picture=picture, fold=fold, anchor=anchor)
     return _drawn(look, [result], draw)
 
 
-def _card(result: Result, *, code: bool, log: bool, timeline: bool, fold: str | None) -> str:
+def _card(
+    result: Result, *, code: bool, log: bool, picture: str, fold: str | None, anchor: str
+) -> str:
     snippet, run = result.snippet, result.run
     name = snippet.name
     actions = [card.replay_action(_lang())] if run else []
@@ -121,15 +128,15 @@ def _card(result: Result, *, code: bool, log: bool, timeline: bool, fold: str | 
     if run is None:
         parts.append(f'<p class="sw-missing">{escape(_missing(result))}</p>')
     else:
-        if timeline:
-            parts.append(card.timeline([run], _lang()))
+        if picture:
+            parts.append(card.timeline([run], _lang(), identity=picture))
         if log:
             parts.append(card.log(run, _lang()))
         command = f"python -m stopwatch run {run.snippet}"
         parts += [card.in_words([run], _lang()), *_disturbances([run])]
         parts.append(card.foot(run, command, _lang()))
         parts.append(embed_run(run, snippet.source.decode("utf-8"), language=_lang()))
-    return card.card(parts, names=[name], anchor=f"run-{card.slug(name)}" if code else "")
+    return card.card(parts, names=[name], anchor=anchor)
 
 
 def compare(*names: str, titles: Sequence[str] | None = None) -> str:
@@ -138,10 +145,12 @@ def compare(*names: str, titles: Sequence[str] | None = None) -> str:
     Raises SnippetError or EmbedError.
     """
     results = [_result(read_snippet(site().root, name)) for name in names]
-    return _drawn(("compare", names, titles), results, lambda: _comparison(results, titles))
+    identity = _distinct(f"compare-{card.slug('-'.join(names))}")
+    look = ("compare", names, titles, identity)
+    return _drawn(look, results, lambda: _comparison(results, titles, identity))
 
 
-def _comparison(results: Sequence[Result], titles: Sequence[str] | None) -> str:
+def _comparison(results: Sequence[Result], titles: Sequence[str] | None, identity: str) -> str:
     names = [result.snippet.name for result in results]
     runs = [result.run for result in results if result.run]
     parts = [card.head(names, [card.replay_action(_lang())] if runs else [])]
@@ -149,9 +158,9 @@ def _comparison(results: Sequence[Result], titles: Sequence[str] | None) -> str:
         kept = (
             None if titles is None else [t for t, r in zip(titles, results, strict=True) if r.run]
         )
-        parts += [card.timeline(runs, _lang(), kept), card.in_words(runs, _lang())]
+        parts += [card.timeline(runs, _lang(), kept, identity), card.in_words(runs, _lang())]
         for run in runs:
-            title = f"{word('log', _lang())}: {run.snippet}"
+            title = word("log of", _lang()).format(name=run.snippet)
             parts.append(card.details(title, card.log(run, _lang())))
         parts += _disturbances(runs)
         parts += [embed_run(run, language=_lang()) for run in runs]
@@ -160,8 +169,7 @@ def _comparison(results: Sequence[Result], titles: Sequence[str] | None) -> str:
         for result in results
         if not result.run
     ]
-    anchor = f"compare-{card.slug('-'.join(names))}"
-    return card.card(parts, names=names, anchor=anchor, kind="sw-compare")
+    return card.card(parts, names=names, anchor=identity, kind="sw-compare")
 
 
 def listing(name: str) -> str:
@@ -246,6 +254,12 @@ def _drawn(look: tuple[object, ...], results: Sequence[Result], draw: Callable[[
 
 def _lang() -> str:
     return site().language
+
+
+def _distinct(identity: str) -> str:
+    """Return an id that no other element of the page has; the first who asks gets it as it is."""
+    _taken[identity] += 1
+    return identity if _taken[identity] == 1 else f"{identity}-{_taken[identity]}"
 
 
 def _run(name: str) -> Run:

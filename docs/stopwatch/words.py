@@ -13,6 +13,7 @@ _WORDS = {
     },
     "replay": {"en": "▶ step through", "zh": "▶ 单步"},
     "log": {"en": "Log", "zh": "日志"},
+    "log of": {"en": "Log: {name}", "zh": "日志：{name}"},
     "in words": {"en": "In words", "zh": "文字说明"},
     "whole file": {"en": "whole file", "zh": "完整文件"},
     "exit": {"en": "exit status", "zh": "退出状态"},
