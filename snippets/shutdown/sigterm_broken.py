@@ -4,6 +4,7 @@
 # requires-python = ">=3.11"
 # [tool.stopwatch]
 # exit = -15  # killed by signal 15, SIGTERM
+# alone = true  # a killed process can't say itself when it ended
 # ///
 
 import asyncio
