@@ -1,0 +1,28 @@
+"""Wait first, then add: the two steps that belong together have no await between."""
+
+import asyncio
+
+total = 0
+
+
+async def price(seconds: float) -> int:
+    await asyncio.sleep(seconds)  # stands for a request
+    return 10
+
+
+async def add(seconds: float) -> None:
+    global total
+    found = await price(seconds)
+    total += found
+    print(f"total {total}")
+
+
+async def main() -> None:
+    async with asyncio.TaskGroup() as group:
+        for name, seconds in (("A", 0.1), ("B", 0.2), ("C", 0.3)):
+            group.create_task(add(seconds), name=name)
+    print(f"3 prices of 10, total {total}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
