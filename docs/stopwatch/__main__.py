@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from stopwatch.interpreters import interpreter_for, needs
 from stopwatch.model import Line, Run
 from stopwatch.recording import Launch, record_program
 from stopwatch.runner import Result, launch_of, problem_of, recall, report
@@ -142,6 +143,8 @@ _NO_KEY = (
 
 def _launch(snippet: Snippet, options: argparse.Namespace, environment: dict[str, str]) -> Launch:
     if _is_ours(snippet):
+        if interpreter_for(snippet) is None:
+            raise SnippetError(f"{snippet.name} needs {needs(snippet)}, and there is none here")
         return launch_of(snippet, environment)
     return Launch(
         program=snippet.path,

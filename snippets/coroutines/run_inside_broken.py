@@ -1,4 +1,4 @@
-"""asyncio.run() starts a loop, and a thread that runs a loop can't start a second one."""
+"""asyncio.run() starts a loop, and a thread that runs one can't start a second."""
 
 # /// script
 # [tool.stopwatch]

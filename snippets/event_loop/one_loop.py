@@ -1,4 +1,4 @@
-"""Wherever tasks and groups are made, one thread has one running loop, and all share it."""
+"""Wherever tasks and groups are made, all of one thread share its one running loop."""
 
 import asyncio
 

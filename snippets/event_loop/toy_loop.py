@@ -1,4 +1,4 @@
-"""An event loop in a screenful: a queue of what is ready, a heap of timers, and send()."""
+"""An event loop in a screenful: a queue of what is ready, timers, and send()."""
 
 import heapq
 import time

@@ -1,0 +1,22 @@
+"""Without a wait inside, two tasks run one after the other, async or not."""
+
+import asyncio
+
+
+async def count(stop: int) -> None:
+    print("starts")
+    n = 0
+    while n < stop:
+        n += 1
+    print("ends")
+
+
+async def main() -> None:
+    first = asyncio.create_task(count(2_000_000), name="first")
+    second = asyncio.create_task(count(2_000_000), name="second")
+    await first
+    await second
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
