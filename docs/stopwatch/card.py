@@ -10,10 +10,6 @@ import ast
 from collections.abc import Sequence
 from html import escape
 
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
-
 from stopwatch.model import Line, Run
 from stopwatch.timeline import colours, describe, render_svg
 from stopwatch.words import word
@@ -66,6 +62,10 @@ def file_action(name: str, address: str, language: str) -> str:
 
 def code(source: str, name: str, fold: str | None, language: str) -> str:
     """Return a program's lines, highlighted; those that ``fold`` leaves out open on demand."""
+    from pygments import highlight  # Here, because the browser has none and needs the rest.
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import PythonLexer
+
     hidden = folded(source, fold)
     formatter: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
     html = highlight(source, PythonLexer(stripnl=False, ensurenl=False), formatter)
@@ -146,13 +146,22 @@ def details(summary: str, body: str, kind: str = "") -> str:
     return f'<details class="{kind}"><summary>{escape(summary)}</summary>{body}</details>'
 
 
-def foot(run: Run, command: str, language: str) -> str:
+def edit_action(home: str, sources: str, size: int, loaded: int, language: str) -> str:
+    """Return the button that opens the editor; it says where Python is, and how large."""
+    attributes = (
+        f' aria-expanded="false" data-python="{escape(home)}" data-sources="{escape(sources)}"'
+        f' data-size="{size / 1e6:.0f}" data-bytes="{loaded}"'
+    )
+    return action("edit", language, attributes=attributes)
+
+
+def foot(run: Run, command: str, language: str, *, rest: str = "") -> str:
     """Return on which Python it ran, how it ended, and the command that repeats it."""
     note = f" · {word('left out', language).format(count=run.left_out)}" if run.left_out else ""
     status = f" · {word('exit', language)} {run.exit}" if run.exit else ""
     return (
         f'<p class="sw-foot">Python {escape(run.python)}{status}{note} · '
-        f"<code>{escape(command)}</code></p>"
+        f"<code>{escape(command)}</code>{rest}</p>"
     )
 
 

@@ -21,7 +21,9 @@ from stopwatch.crowd import disturbed
 from stopwatch.interpreters import interpreter_for, needs
 from stopwatch.model import Run
 from stopwatch.packed import embed_run
+from stopwatch.pyodide import HOME, Pyodide, sources
 from stopwatch.readings import MeasureError, duration, read_measure
+from stopwatch.reruns import local_command, why_not
 from stopwatch.runner import Result, failure_key, recall, report
 from stopwatch.shelf import Shelf
 from stopwatch.snippets import Snippet, SnippetError, find_root, find_snippets, read_snippet
@@ -35,11 +37,17 @@ class EmbedError(Exception):
 
 @dataclass(frozen=True)
 class Site:
-    """Where pages are being rendered: the project, the language, and the page's address."""
+    """Where pages are being rendered: the project, the language, and the page's address.
+
+    ``python`` is what runs programs in the page, if anything does, and ``published`` leads from
+    this language's root to where it is.
+    """
 
     root: Path
     language: str = "en"
     page: str = ""
+    python: Pyodide | None = None
+    published: str = ""
 
     @property
     def depth(self) -> int:
@@ -87,6 +95,18 @@ def used() -> list[tuple[Snippet, Run | None]]:
     return list(_used.values())
 
 
+def offer_python(python: Pyodide | None, published: str = "") -> None:
+    """Tell this module what runs programs in the pages."""
+    global _site  # noqa: PLW0603
+    _site = replace(site(), python=python, published=published)
+
+
+def can_run_here() -> bool:
+    """Tell whether there is a program that a page could run itself."""
+    recorded = (recall(s, site().root) for s in find_snippets(site().root) if s.settings.run)
+    return any(r and r.run and not why_not(r.snippet, r.run) for r in recorded)
+
+
 def site() -> Site:
     """Return the site being rendered; outside a build, this project in English."""
     return _site or Site(find_root())
@@ -122,7 +142,9 @@ def _card(
     snippet, run = result.snippet, result.run
     name = snippet.name
     actions = [card.replay_action(_lang())] if run else []
-    parts = [card.head([name], actions + (_actions(snippet, run) if code else []))]
+    if code:
+        actions += _edit(snippet, run) + _actions(snippet, run)
+    parts = [card.head([name], actions)]
     if code:
         parts.append(_code(snippet, fold))
     if run is None:
@@ -314,6 +336,26 @@ def _code(snippet: Snippet, fold: str | None) -> str:
         return card.code(snippet.source.decode("utf-8"), snippet.name, fold, _lang())
     except card.FoldError as error:
         raise EmbedError(str(error)) from error
+
+
+def _edit(snippet: Snippet, run: Run | None) -> list[str]:
+    """Return the button that edits and runs a program in the page, if that can be done."""
+    python = site().python
+    if python is None or run is None or why_not(snippet, run):
+        return []
+    up = "../" * site().depth + site().published
+    address = f"{up}{sources()[0]}"
+    return [card.edit_action(f"{up}{HOME}", address, python.size, python.loaded, _lang())]
+
+
+def _elsewhere(snippet: Snippet, run: Run) -> str:
+    """Say why a program can't be run in the page as others can, and how to run it."""
+    why = why_not(snippet, run, _lang()) if site().python else ""
+    if not why:
+        return ""
+    command = local_command(snippet)
+    reason = escape(word("elsewhere", _lang()).format(why=why))
+    return f" · {reason}" + (f" · <code>{escape(command)}</code>" if command else "")
 
 
 def _actions(snippet: Snippet, run: Run | None) -> list[str]:

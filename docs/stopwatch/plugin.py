@@ -26,7 +26,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from stopwatch import embed, fences
+from stopwatch import embed, fences, pyodide
 from stopwatch.assembly import Assembly, Other
 from stopwatch.cache import CacheError
 from stopwatch.foot import Sources, render_foot
@@ -52,11 +52,13 @@ class Options(Config):  # type: ignore[no-untyped-call]
     """What mkdocs.yml may say: ``translation``, the configuration file of the other language.
 
     Its name says where it is published: docs/zh.yml under zh/. With ``all_runs`` a program that no
-    Python of this machine can run fails the build: what is hosted shows every run.
+    Python of this machine can run fails the build: what is hosted shows every run. ``run_here``
+    publishes a Python that runs programs in the page, fetched from the npm registry once.
     """
 
     translation = c.Optional(c.Type(str))
     all_runs = c.Type(bool, default=False)
+    run_here = c.Type(bool, default=True)
     # Where readers can look the sources up, and in which state: https://…/owner/name, a commit.
     repo_url = c.Type(str, default="")
     revision = c.Type(str, default="HEAD")
@@ -119,10 +121,13 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self._mistakes = 0
         self._outdated = set(stale(Path(config.docs_dir).with_name("en"), Path(config.docs_dir)))
         self._list_outdated(config)
-        if self._assembly is None:
+        if self._assembly is None:  # The other language: both share what this one publishes.
+            if self.config.run_here:
+                embed.offer_python(pyodide.load(_root(config)), "../")
             return
         if _SHARED in self._stale:
             self._record(_root(config))
+            self._offer_python(_root(config))
         if _TRANSLATION in self._stale:
             self._assembly.begin_other()
 
@@ -134,6 +139,10 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             files.append(File.generated(config, name, abs_src_path=str(path)))
         for name, trace in embed.traces():
             files.append(File.generated(config, f"traces/{name}", content=trace))
+        python = embed.site().python
+        if python is not None and not self._nested:
+            for name, data in python.files.items():
+                files.append(File.generated(config, name, content=data))
         return files
 
     def on_page_markdown(
@@ -282,6 +291,16 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
                 names if len(pages) < 4 else "PAGE",
             )
 
+    def _offer_python(self, root: Path) -> None:
+        """Have programs run in the page, if there are any and a Python for it can be had."""
+        if not self.config.run_here or not embed.can_run_here():
+            return
+        try:
+            pyodide.fetch(root)
+        except pyodide.PyodideError as error:
+            log.info("Programs can't be run in the page: no Pyodide %s, %s", pyodide.VERSION, error)
+        embed.offer_python(pyodide.load(root))
+
     def _count_missing(self, results: list[Result]) -> None:
         """Say which runs this build hasn't got, because no Python here can run the programs."""
         missing = [result for result in results if result.missing]
@@ -305,7 +324,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if self._serving:
             return html
         try:
-            return with_policy(html)
+            return with_policy(html, runs_python='data-sw="edit"' in html)
         except PolicyError as error:
             self._report(str(error))
             return html

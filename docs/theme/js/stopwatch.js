@@ -25,6 +25,26 @@
     },
   }
 
+  actions.edit = function (button, card) {
+    load("run.js", "edit").then(function (edit) { edit(card) })
+  }
+
+  // #run-gather-order-py!… is somebody's version of that card's program.
+  function openVersion() {
+    var parts = location.hash.match(/^#(.+)!([\w-]+)$/)
+    var card = parts && document.getElementById(parts[1])
+    if (!card || !card.querySelector("[data-sw=edit]")) return
+    load("run.js", "edit").then(function (edit) { edit(card, { version: parts[2] }) })
+  }
+
+  // Which programs did the reader edit, when was here before?
+  document.querySelectorAll("[data-sw=edit]").forEach(function (button) {
+    try {
+      var key = "stopwatch:" + button.closest(".sw-card").dataset.snippet
+      if (localStorage.getItem(key) !== null) button.classList.add("sw-edited")
+    } catch (_) { /* a browser may keep nothing */ }
+  })
+
   // Play the run of a card: the one it came with, or `run`, once its pictures are those of that one.
   function replay(card, options) {
     return load("replay.js", "play").then(function (play) { return play(card, options) })
@@ -58,6 +78,7 @@
   }
 
   addEventListener("hashchange", openMoment)
+  addEventListener("hashchange", openVersion)
 
   // One listener for all: cards may come and go.
   document.addEventListener("click", function (event) {
@@ -104,4 +125,5 @@
     replay: replay, load: load, copy: copyText, say: say,
   })
   openMoment()
+  openVersion()
 })()

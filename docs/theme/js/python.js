@@ -1,0 +1,106 @@
+/* A Web Worker with a Python in it (Pyodide): it runs one program under the tracer, then draws its
+   run; docs/stopwatch/worker.py is its other half. It is a worker so that the program may block, in
+   an endless loop as in a sleep, and be stopped by ending the worker. */
+
+// Return a Python, once all it needs is here. `home` is the folder of Pyodide's files, `sources` the
+// tracer's and the timeline's: texts by their paths.
+export async function start(home, sources) {
+  const { loadPyodide } = await import(`${home}pyodide.mjs`)
+  const pyodide = await loadPyodide({ indexURL: home, env: { HOME: "/home/reader" } })
+  for (const [path, text] of Object.entries(sources)) {
+    const file = `/machinery/${path}`
+    pyodide.FS.mkdirTree(file.slice(0, file.lastIndexOf("/")))
+    pyodide.FS.writeFile(file, text)
+  }
+  pyodide.runPython("import sys; sys.path.append('/machinery')")
+  const python = pyodide.pyimport("stopwatch.worker")
+  python.prepare(sleeper())
+  return {
+    version: pyodide.runPython("import platform; platform.python_version()"),
+    run(name, source, send) {
+      // What goes straight to a file descriptor, as the interpreter's own last words.
+      const now = pyodide.pyimport("time").perf_counter
+      for (const [stream, set] of [["stdout", "setStdout"], ["stderr", "setStderr"]]) {
+        pyodide[set]({ batched: (text) => send(`${JSON.stringify(["line", now(), stream, "", null, null, text])}\n`) })
+      }
+      pyodide.setStdin({ stdin: () => null })
+      return python.run(name, source, send)
+    },
+    view: (asked) => JSON.parse(python.view.callKwargs(asked)),
+  }
+}
+
+// Return a function that blocks for some seconds: asleep where the browser has shared memory to wait
+// on (a page may not ask for one by its name, but WebAssembly gives it), else by looking at the clock.
+function sleeper() {
+  try {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
+    const cell = new Int32Array(memory.buffer)
+    Atomics.wait(cell, 0, 0, 0)
+    return (seconds) => { Atomics.wait(cell, 0, 0, seconds * 1000) }
+  } catch {
+    return (seconds) => {
+      const end = performance.now() + seconds * 1000
+      while (performance.now() < end);
+    }
+  }
+}
+
+// In the page ------------------------------------------------------------------------------------
+
+if (typeof WorkerGlobalScope !== "undefined") {
+  let python
+
+  const answers = {
+    async load({ home, sources }) {
+      countBytes()
+      const files = await (await fetch(sources)).json()
+      python = await start(home, files)
+      closeDoors()
+      postMessage({ ready: python.version })
+    },
+    run({ name, source, language }) {
+      let events = ""
+      const send = (text) => { events += text; postMessage({ events: text }) }
+      const status = python.run(name, source, send)
+      postMessage({ ended: status })
+      postMessage({ view: python.view({ events, name, source, language, status }) })
+    },
+    view({ name, source, language, events, status, stopped }) {
+      postMessage({ view: python.view({ events, name, source, language, status, stopped }) })
+    },
+  }
+
+  onmessage = async ({ data }) => {
+    try {
+      await answers[data.ask](data)
+    } catch (error) {
+      postMessage({ failed: String(error && error.message || error), asked: data.ask })
+    }
+  }
+}
+
+// Tell the page of every byte that arrives.
+function countBytes() {
+  const real = fetch
+  self.fetch = async (...what) => {
+    const response = await real(...what)
+    if (!response.ok || !response.body) return response
+    const counting = new TransformStream({
+      transform(chunk, controller) {
+        postMessage({ bytes: chunk.byteLength })
+        controller.enqueue(chunk)
+      },
+    })
+    return new Response(response.body.pipeThrough(counting), { headers: response.headers })
+  }
+}
+
+// A program may come from a link that somebody sent: it reaches neither the network nor what this
+// site keeps in the browser.
+function closeDoors() {
+  for (const name of ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "indexedDB", "caches",
+    "BroadcastChannel", "Worker", "importScripts", "WebTransport"]) {
+    Object.defineProperty(self, name, { value: undefined, configurable: false, writable: false })
+  }
+}
