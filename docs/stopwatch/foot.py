@@ -36,11 +36,13 @@ def render_foot(
     sources: Sources,
     up: str,
     language: str,
+    markdown: str = "",
 ) -> str:
     """Return the foot of a page.
 
     ``page`` is its source in the repository, ``used`` the programs it shows, each with its run if
-    it has one, ``up`` the way from the page to its site's root, such as "../../".
+    it has one, ``up`` the way from the page to its site's root, such as "../../",
+    ``markdown`` the way to the page as Markdown.
     """
     lines = [
         _runs([run for _, run in used if run], language),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import posixpath
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any, Literal
 from urllib.parse import urljoin
 
 import jieba
+from jinja2 import Environment
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -28,16 +30,17 @@ from mkdocs.utils.templates import TemplateContext
 
 from stopwatch import embed, fences, pyodide
 from stopwatch.assembly import Assembly, Other
+from stopwatch.beside import INDEX, MARKDOWN, Leaf, picture_of, write_beside
 from stopwatch.cache import CacheError
+from stopwatch.find import About, describe_page
 from stopwatch.foot import Sources, render_foot
-from stopwatch.model import Run
 from stopwatch.policy import PolicyError, with_policy
 from stopwatch.progress import progress
 from stopwatch.prose import MeasureLinks
 from stopwatch.publish import Workshop
 from stopwatch.runner import Result, RunsFailed, record_all
 from stopwatch.serving import Watch, complain_about_port
-from stopwatch.snippets import Snippet, SnippetError
+from stopwatch.snippets import SnippetError
 from stopwatch.standin import StandinError
 from stopwatch.translated import stale
 from stopwatch.translation import NESTED
@@ -74,7 +77,8 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self._watch: Watch | None = None
         self._page = ""
         self._outdated: set[str] = set()
-        self._used: dict[str, list[tuple[Snippet, Run | None]]] = {}
+        self._nav: list[Page] = []
+        self._leaves: dict[str, Leaf] = {}
         self._mistakes = 0
         self._complete = False
         # What the coming build has to renew: everything, then what an edit during serve touched.
@@ -153,25 +157,44 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         embed.enter_page(page.url)
         return markdown
 
+    def on_env(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Put the pages that were read into the order of the navigation."""
+        order = [page.file.src_uri for page in self._nav]
+        leaves = [leaf for uri, leaf in self._leaves.items() if uri not in order]
+        known = [self._leaves[uri] for uri in order if uri in self._leaves]
+        self._leaves = {leaf.source: leaf for leaf in [*known, *leaves]}
+        return env
+
+    def on_nav(self, nav: Navigation, /, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Keep the pages' order in mind."""
+        self._nav, self._leaves = nav.pages, {}
+        return nav
+
     def on_page_content(
         self, html: str, /, *, page: Page, config: MkDocsConfig, files: Files
     ) -> str:
-        """Keep in mind which programs the page shows."""
-        self._used[page.file.src_uri] = embed.used()
+        """Keep in mind what the page is and which programs it shows."""
+        self._leaves[page.file.src_uri] = _leaf(page)
         return html
 
     def on_page_context(
         self, context: TemplateContext, /, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
         """Hand the templates what they show around the page's own text."""
+        leaf = self._leaves[page.file.src_uri]
         context["sw_foot"] = render_foot(  # type: ignore[typeddict-unknown-key]
             _source(page, config),
-            self._used.get(page.file.src_uri, []),
+            leaf.used,
             root=_root(config),
             sources=Sources(self.config.repo_url, self.config.revision),
             up="../" * page.url.count("/"),
+            markdown=MARKDOWN if leaf.markdown else "",
             language=_language(config),
         )
+        about = _about(leaf, self._leaves.get("index.md"), config)
+        context["sw_head"] = describe_page(about)  # type: ignore[typeddict-unknown-key]
+        if leaf.markdown:
+            context["sw_markdown"] = MARKDOWN  # type: ignore[typeddict-unknown-key]
         if page.file.src_uri in self._outdated:
             text = word("stale", _language(config))
             context["sw_stale"] = text  # type: ignore[typeddict-unknown-key]
@@ -195,6 +218,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     @event_priority(_LAST)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Add the other language; what has mistakes is published by `mkdocs serve` alone."""
+        self._write_beside(config)
         if self._assembly is not None:
             self._settle(_TRANSLATION, good=self._assembly.add_other(keep=self._serving))
         if self._mistakes and not self._serving:
@@ -312,6 +336,23 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if self.config.all_runs and any(not r.snippet.settings.interpreter for r in missing):
             raise Abort("Aborted: all_runs is set, and runs are missing")
 
+    def _write_beside(self, config: MkDocsConfig) -> None:
+        elsewhere = {
+            other["name"]: f"{other['base']}{INDEX}" for other in _other_languages(config)
+        }
+        mistakes = write_beside(
+            Path(config.site_dir),
+            list(self._leaves.values()),
+            root=_root(config),
+            language=_language(config),
+            title=config.site_name,
+            description=config.site_description or "",
+            elsewhere=elsewhere,
+        )
+        for mistake in () if self._mistakes else mistakes:
+            self._page, _, text = mistake.partition(": ")
+            self._report(text)
+
     def _settle(self, part: str, *, good: bool) -> None:
         if good:
             self._stale.discard(part)
@@ -370,6 +411,40 @@ def _root(config: MkDocsConfig) -> Path:
 
 def _language(config: MkDocsConfig) -> str:
     return str(config.theme["language"])
+
+
+def _leaf(page: Page) -> Leaf:
+    """Return what is to be known of a page that has been rendered."""
+    return Leaf(
+        source=page.file.src_uri,
+        folder=posixpath.dirname(page.file.dest_uri),
+        address=page.canonical_url or "",
+        section=str([*page.ancestors][-1].title) if page.ancestors else "",
+        title=str(page.meta.get("title") or page.title or ""),
+        description=str(page.meta.get("description", "")),
+        markdown=page.markdown or "",
+        used=tuple(embed.used()),
+    )
+
+
+def _about(leaf: Leaf, home: Leaf | None, config: MkDocsConfig) -> About:
+    page = leaf.address.removeprefix(config.site_url or "")
+    return About(
+        title=leaf.title,
+        description=leaf.description or config.site_description or "",
+        address=leaf.address,
+        language=_language(config),
+        site_name=config.site_name,
+        home=config.site_url or "",
+        section=leaf.section,
+        picture=picture_of(leaf, home),
+        elsewhere={other["lang"]: f"{other['base']}{page}" for other in _other_languages(config)},
+    )
+
+
+def _other_languages(config: MkDocsConfig) -> list[dict[str, str]]:
+    languages = config.extra.get("alternate", ())
+    return [language for language in languages if language["link"] != "./"]
 
 
 def _source(page: Page, config: MkDocsConfig) -> str:

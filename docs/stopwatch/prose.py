@@ -10,7 +10,7 @@ from markdown import Extension, Markdown
 from markdown.inlinepatterns import InlineProcessor
 
 # A link whose text may hold quotes, escapes and one level of brackets: [printed "took (\d+)"](…)
-_LINK = r"\[((?:\\.|\[(?:\\.|[^\]\\])*\]|[^\[\]\\])*)\]\(measure:([^()\s]*)\)"
+LINK = r"\[((?:\\.|\[(?:\\.|[^\]\\])*\]|[^\[\]\\])*)\]\(measure:([^()\s]*)\)"
 # After code spans (190), which may speak of such links; before escapes (180) alter a pattern.
 _PRIORITY = 185
 
@@ -35,7 +35,7 @@ class MeasureLinks(Extension):
 
 class _Link(InlineProcessor):
     def __init__(self, md: Markdown, measure: Measure, mistake: Mistake) -> None:
-        super().__init__(_LINK, md)
+        super().__init__(LINK, md)
         self._measure, self._mistake = measure, mistake
 
     def handleMatch(  # type: ignore[override]  # noqa: N802 (the name Markdown calls)
