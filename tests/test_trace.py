@@ -86,6 +86,62 @@ def test_a_suspended_task_tells_its_line_and_what_it_waits_for(tmp_path: Path) -
     assert [s.waits_on for s in run.segments_of("child")] == ["sleep", None]
 
 
+WAITING = """
+import asyncio
+
+async def on_lock(lock):
+    async with lock:
+        pass
+
+async def on_semaphore(semaphore):
+    async with semaphore:
+        pass
+
+async def on_condition(condition):
+    async with condition:
+        await condition.wait()
+
+async def limited():
+    await asyncio.wait_for(asyncio.sleep(0.05), 1)
+
+async def limited_task(task):
+    await asyncio.wait_for(task, 1)
+
+async def next_one(task):
+    for first in asyncio.as_completed([task]):
+        await first
+
+async def main():
+    lock, semaphore, condition = asyncio.Lock(), asyncio.BoundedSemaphore(1), asyncio.Condition()
+    await lock.acquire()
+    await semaphore.acquire()
+    napper = asyncio.create_task(asyncio.sleep(0.1), name="napper")
+    work = [on_lock(lock), on_semaphore(semaphore), on_condition(condition)]
+    work += [limited(), limited_task(napper), next_one(napper)]
+    tasks = [asyncio.create_task(one, name=one.__name__) for one in work]
+    await asyncio.sleep(0.2)
+    lock.release()
+    semaphore.release()
+    async with condition:
+        condition.notify_all()
+    await asyncio.gather(*tasks)
+
+asyncio.run(main())
+"""
+
+
+def test_the_word_for_what_is_awaited(tmp_path: Path) -> None:
+    """Entering a lock is waiting for the lock; a limit in between changes nothing."""
+    run = record_text(tmp_path, WAITING)
+    limits = ("limited", "sleep"), ("limited_task", "task"), ("next_one", "as_completed")
+    expected = [("on_lock", "lock"), ("on_semaphore", "semaphore"), ("on_condition", "condition")]
+    for name, word in (*expected, *limits):
+        waits = {segment.waits_on for segment in run.segments_of(name)}
+        # Python 3.11 wraps what wait_for is given into a task.
+        assert waits - {None} <= {word, "task"}, name
+        assert word in waits or name == "limited", name
+
+
 def test_a_starved_sleeper_is_late_not_asleep(tmp_path: Path) -> None:
     """While another task blocks the loop, a sleeper whose time is up is due, but kept waiting."""
     run = record_text(

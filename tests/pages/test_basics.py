@@ -160,7 +160,7 @@ def test_only_the_real_wait_switches(run: Recorded) -> None:
 
 
 def test_a_future_bridges_a_callback(run: Recorded) -> None:
-    """main waits for what a callback will set."""
+    """The main task waits for what a callback will set."""
     recorded = run("futures/future_bridge.py")
     assert said(recorded) == [("main", "ordered"), ("main", "eating pizza")]
     assert recorded.line_at("eating").t > 295

@@ -13,6 +13,8 @@ _BY_FUNCTION = {
     "to_thread": "thread",
     "Lock.acquire": "lock",
     "Semaphore.acquire": "semaphore",
+    "BoundedSemaphore.acquire": "semaphore",
+    "Condition.acquire": "lock",
     "Event.wait": "event",
     "Condition.wait": "condition",
     "Condition.wait_for": "condition",
@@ -24,7 +26,7 @@ _BY_FUNCTION = {
     "TaskGroup._aexit": "task group",
     "wait": "wait",
     "_wait": "wait",
-    "_wait_for_one": "as_completed",
+    "as_completed.<locals>._wait_for_one": "as_completed",
     "_AsCompletedIterator._wait_for_one": "as_completed",
     "_AsCompletedIterator.__anext__": "as_completed",
 }
@@ -45,7 +47,7 @@ def wait_of(task: asyncio.Task[Any], program: str) -> Wait:
     for frame in _frames(task.get_coro()):
         if frame.f_code.co_filename == program:
             line, inner = frame.f_lineno, None
-        elif inner is None:
+        elif inner is None or _is_wait_for(inner):  # Which only waits for what is below.
             inner = frame
     if waiter is None:
         return line, None, []
@@ -89,9 +91,11 @@ def _word(inner: FrameType | None, waiter: Any) -> str:
         package = inner.f_globals.get("__name__", "").partition(".")[0]
         if package in _HTTP:
             return "HTTP"
-        known = _BY_FUNCTION.get(inner.f_code.co_qualname)
+        known = _BY_FUNCTION.get(_function(inner))
         if package == "asyncio" and known:
             return known
+        if _is_wait_for(inner) and isinstance(inner.f_locals.get("fut"), asyncio.Task):
+            return "task"  # Python 3.11 has a future of its own between the two.
     if isinstance(waiter, asyncio.Task):
         return "task"
     if hasattr(waiter, "_children"):
@@ -103,9 +107,21 @@ def _word(inner: FrameType | None, waiter: Any) -> str:
     return "I/O" if package == "asyncio" else "future"
 
 
+def _is_wait_for(frame: FrameType) -> bool:
+    return frame.f_code is asyncio.wait_for.__code__
+
+
+def _function(frame: FrameType) -> str:
+    """Return the qualified name of a frame's function; entering ``async with lock`` acquires it."""
+    name = frame.f_code.co_qualname
+    if name == "_ContextManagerMixin.__aenter__":
+        return f"{type(frame.f_locals.get('self')).__name__}.acquire"
+    return name
+
+
 def _awaited_tasks(what: str, inner: FrameType | None, waiter: Any) -> list[asyncio.Task[Any]]:
     if what == "task":
-        found = [waiter]
+        found = [inner.f_locals.get("fut") if inner and _is_wait_for(inner) else waiter]
     elif what == "gather":
         found = list(waiter._children)
     elif inner is not None and what == "task group":
