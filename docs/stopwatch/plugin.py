@@ -34,6 +34,7 @@ from stopwatch.beside import INDEX, MARKDOWN, Leaf, picture_of, write_beside
 from stopwatch.cache import CacheError
 from stopwatch.find import About, describe_page
 from stopwatch.foot import Sources, render_foot
+from stopwatch.frame import SHEET, mend, merge, sheets
 from stopwatch.policy import PolicyError, with_policy
 from stopwatch.progress import progress
 from stopwatch.prose import MeasureLinks
@@ -137,6 +138,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_files(self, files: Files, /, *, config: MkDocsConfig) -> Files:
         """Publish every snippet as it is, and the trace of its run, for readers to take away."""
+        self._merge_sheets(files, config)
         root = _root(config)
         for path in sorted((root / "snippets").rglob("*.py")):
             name = path.relative_to(root).as_posix()
@@ -204,7 +206,8 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_post_page(self, output: str, /, *, page: Page, config: MkDocsConfig) -> str:
         """Put the cards into a page and give it its Content-Security-Policy."""
         self._page = page.file.src_uri
-        return self._with_policy(fences.with_cards(output))
+        mended = mend(output, _language(config))
+        return self._with_policy(fences.with_cards(mended))
 
     @event_priority(_LAST)
     def on_post_template(
@@ -213,7 +216,9 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """Give the page for missing pages its policy too."""
         self._page = template_name
         is_page = template_name.endswith(".html")
-        return self._with_policy(output_content) if is_page else output_content
+        if not is_page:
+            return output_content
+        return self._with_policy(mend(output_content, _language(config)))
 
     @event_priority(_LAST)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -272,6 +277,16 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self._assembly.warm_up()
 
     # The parts of a build
+
+    def _merge_sheets(self, files: Files, config: MkDocsConfig) -> None:
+        """Publish the theme's style sheets and ours as one file: a page waits for one only."""
+        names = sheets(files.src_uris, config.extra_css)
+        merged = [file for name in names if (file := files.get_file_from_path(name))]
+        text = merge(file.content_string for file in merged)
+        for file in merged:
+            files.remove(file)
+        files.append(File.generated(config, SHEET, content=text))
+        config.extra_css = []
 
     def _enter_workshop(self, config: MkDocsConfig) -> None:
         if self._assembly is None:
@@ -337,9 +352,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             raise Abort("Aborted: all_runs is set, and runs are missing")
 
     def _write_beside(self, config: MkDocsConfig) -> None:
-        elsewhere = {
-            other["name"]: f"{other['base']}{INDEX}" for other in _other_languages(config)
-        }
+        elsewhere = {other["name"]: f"{other['base']}{INDEX}" for other in _other_languages(config)}
         mistakes = write_beside(
             Path(config.site_dir),
             list(self._leaves.values()),

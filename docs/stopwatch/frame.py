@@ -1,0 +1,39 @@
+"""What stands around a page's text: the theme's markup mended, and all style sheets as one file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatch
+
+from stopwatch.words import word
+
+SHEET = "css/site.css"  # docs/theme/main.html asks for it
+_THEME_SHEETS = ("assets/stylesheets/main.*.css", "assets/stylesheets/palette.*.css")
+# Checkboxes know no autocomplete, and these are how a keyboard opens what they stand for.
+_TOGGLE = re.compile(
+    r'(<input class="md-toggle" data-md-toggle="(drawer|search)"[^>]*) autocomplete="off"'
+)
+_NO_TABINDEX = re.compile(r'(<label\b[^>]*) tabindex=""')
+_DIALOG = re.compile(r'(<div class="md-search"[^>]* role="dialog")')
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+
+def mend(html: str, language: str) -> str:
+    """Return a page with the mistakes mended that the theme makes in every page's frame."""
+    html = _TOGGLE.sub(lambda found: f'{found[1]} aria-label="{word(found[2], language)}"', html)
+    html = _NO_TABINDEX.sub(r"\1", html)
+    return _DIALOG.sub(rf'\1 aria-label="{word("search", language)}"', html)
+
+
+def sheets(published: Iterable[str], own: Sequence[str]) -> list[str]:
+    """Return the names of the style sheets that every page needs, in their order."""
+    names = list(published)
+    theme = [name for pattern in _THEME_SHEETS for name in names if fnmatch(name, pattern)]
+    return [*theme, *own]
+
+
+def merge(texts: Iterable[str]) -> str:
+    """Return style sheets as one, without comments and indents: what a page waits for is short."""
+    lines = (line.strip() for text in texts for line in _COMMENT.sub("", text).splitlines())
+    return "\n".join(filter(None, lines))
