@@ -99,6 +99,15 @@ def test_there_is_one_loop(run: Recorded) -> None:
     assert recorded.total < 450
 
 
+def test_a_queue_is_bound_to_its_loop(run: Recorded) -> None:
+    """Used from a second loop, it raises."""
+    recorded = run("event_loop/two_loops_broken.py")
+    assert recorded.stdout.splitlines() == [
+        "nothing came",
+        "RuntimeError: the queue is bound to a different event loop",
+    ]
+
+
 # basics/yielding-control
 
 
