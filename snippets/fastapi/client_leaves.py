@@ -49,6 +49,7 @@ async def story(background: BackgroundTasks) -> StreamingResponse:
 @contextmanager
 def serving() -> Iterator[str]:
     listener = socket.create_server(("127.0.0.1", 0))
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # reply at once
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     Thread(target=server.run, args=[[listener]], name="server").start()
     try:
