@@ -38,9 +38,10 @@ def pauses(run: Run) -> list[float]:
 
 
 def test_the_naive_client_is_refused(run: Recorded, snippet_named: Named) -> None:
-    """Ten at once where so many fit: all the others get 429, and their answers are lost."""
+    """Ten at once where three fit: seven get 429, and their answers are lost."""
     name = f"{FOLDER}/naive_broken.py"
     recorded, limit = run(name), option(snippet_named(name), "--limit")
+    assert limit == 3
     assert recorded.stdout.count("refused: 429") == 10 - limit
     assert recorded.stdout.endswith(f"{limit:.0f} answered, {10 - limit:.0f} refused")
 
