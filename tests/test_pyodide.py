@@ -1,0 +1,345 @@
+"""The Python of the pages: which programs it runs, and that it runs them as any other does."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import json
+import shutil
+import subprocess
+import sys
+import tarfile
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import playwright
+import pytest
+
+from stopwatch import pyodide
+from stopwatch.interpreters import pythons
+from stopwatch.model import Lane, Run
+from stopwatch.reruns import local_command, why_not
+from stopwatch.runner import Result
+from stopwatch.snippets import Snippet, parse_snippet
+from tests.conftest import ROOT
+from tests.test_faithful import Said, comparable, plainly
+
+WORKER = ROOT / "docs/theme/js/python.js"
+_AT_ONCE = 3
+# Programs, each in a Python of its own: one line of JSON in, one out.
+_RUN = """
+const { start } = await import(process.argv[1])
+const asked = require("fs").readFileSync(0, "utf-8").split("\\n")
+const [home, files, ...programs] = asked.map(JSON.parse)
+for (const { name, source } of programs) {
+  const python = await start(home, files)
+  let events = ""
+  const status = python.run(name, source, (text) => { events += text })
+  const view = python.view({ name, source, events, status, language: "en" })
+  console.log(JSON.stringify({ name, status, events, view }))
+}
+process.exit()
+"""
+
+
+@cache
+def node() -> str:
+    """Return the Node that Playwright brings, or else one on the PATH."""
+    ours = Path(playwright.__file__).parent / "driver/node"
+    found = str(ours) if ours.is_file() else shutil.which("node")
+    return found or pytest.skip("no Node: uv sync installs Playwright, which brings one")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of Pyodide's files, as the site publishes it."""
+    try:
+        pyodide.fetch(ROOT)
+    except pyodide.PyodideError as error:
+        pytest.skip(f"no Pyodide ({error}): npm_config_registry=… uv run pytest, with a network")
+    package = pyodide.load(ROOT)
+    assert package
+    folder = tmp_path_factory.mktemp("site")
+    for name, data in package.files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder / pyodide.HOME
+
+
+def run_there(home: Path, folder: Path, *programs: tuple[str, str]) -> dict[str, dict[str, Any]]:
+    """Run programs, given by name and source, in the browser's Python; return what came of each."""
+    _, files = pyodide.sources()
+    jobs = [json.dumps({"name": name, "source": source}) for name, source in programs]
+    said = [folder / f"said-{i}" for i in range(min(_AT_ONCE, len(jobs)))]
+    with ExitStack() as stack:
+        processes = []
+        for i, path in enumerate(said):
+            asked = folder / f"asked-{i}"
+            asked.write_text("\n".join([json.dumps(f"{home}/"), files, *jobs[i :: len(said)]]))
+            # Its own `require` and `import`, and no warning that it has both.
+            command = [node(), "--no-warnings", "--input-type=module", "-e", _PRELUDE + _RUN]
+            process = subprocess.Popen(
+                [*command, WORKER.as_uri()],
+                stdin=stack.enter_context(asked.open()),
+                stdout=stack.enter_context(path.open("w")),
+                stderr=stack.enter_context(path.with_suffix(".errors").open("w")),
+            )
+            stack.callback(process.kill)
+            processes.append(process)
+        for process, path in zip(processes, said, strict=True):
+            assert process.wait(timeout=500) == 0, _last(path)
+    lines = [json.loads(line) for path in said for line in path.read_text("utf-8").splitlines()]
+    return {line["name"]: line for line in lines}
+
+
+_PRELUDE = 'import { createRequire } from "node:module"; const require = createRequire("/");'
+
+
+def _last(path: Path) -> str:
+    errors = path.with_suffix(".errors").read_text("utf-8", "replace")
+    done = [json.loads(line)["name"] for line in path.read_text("utf-8").splitlines()]
+    return f"after {done[-1:]}: {errors[-2000:]}"
+
+
+# Every program
+
+
+@pytest.fixture(scope="module")
+def offered(results: dict[str, Result]) -> list[Snippet]:
+    """The programs that a reader can run in the page."""
+    found = [r.snippet for r in results.values() if r.run and not why_not(r.snippet, r.run)]
+    assert len(found) > 30
+    return found
+
+
+def reference() -> str:
+    """Return the Python at hand that is most like the browser's: of the same minor version."""
+    minor = pyodide.PYTHON[1]
+    return next((path for m, path in pythons() if m == minor), sys.executable)
+
+
+async def _plainly(snippets: list[Snippet], python: str) -> dict[str, Said]:
+    room = asyncio.Semaphore(4)
+
+    async def one(snippet: Snippet) -> tuple[str, Said]:
+        async with room:
+            return snippet.name, await plainly(snippet, python, {})
+
+    return dict(await asyncio.gather(*map(one, snippets)))
+
+
+def stdout_of(events: str) -> str:
+    """Return what a recorded program wrote to stdout."""
+    lines = [event for event in map(json.loads, events.splitlines()) if event[0] == "line"]
+    return "\n".join(event[-1] for event in lines if event[2] == "stdout")
+
+
+@pytest.mark.slow
+def test_every_offered_program_says_the_same_in_the_page(
+    home: Path, tmp_path: Path, offered: list[Snippet]
+) -> None:
+    """Same stdout and status as on the same minor Python, else as the build's, times aside."""
+    here = asyncio.run(_plainly(offered, reference()))
+    different = compare(here, offered, run_there(home, tmp_path, *map(program, offered)))
+    # Some print a time as a whole number: those get a second chance, undisturbed.
+    for snippet in [snippet for snippet in offered if snippet.name in different]:
+        again = compare(here, [snippet], run_there(home, tmp_path, program(snippet)))
+        different = {name: text for name, text in different.items() if name != snippet.name} | again
+    assert not different, "\n\n".join(different.values())
+
+
+def program(snippet: Snippet) -> tuple[str, str]:
+    """Return a snippet's name and source."""
+    return snippet.name, snippet.source.decode()
+
+
+def compare(
+    here: dict[str, Said], snippets: list[Snippet], there: dict[str, dict[str, Any]]
+) -> dict[str, str]:
+    """Return what differs, by the program's name."""
+    different = {}
+    for snippet in snippets:
+        status, expected, _ = here[snippet.name]
+        answer = there[snippet.name]
+        got = comparable(stdout_of(answer["events"]), snippet)
+        if (status, expected) != (answer["status"], got):
+            before, after = f"{status}\n{expected}", f"{answer['status']}\n{got}"
+            lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1)
+            different[snippet.name] = f"{snippet.name}:\n" + "\n".join(lines)
+    return different
+
+
+# What it is like in there
+
+
+ENDS = """\
+import asyncio
+import time
+
+async def main() -> None:
+    begun = time.perf_counter(), time.process_time()
+    time.sleep(0.3)
+    await asyncio.sleep(0.2)
+    print(round(time.perf_counter() - begun[0], 1), round(time.process_time() - begun[1], 1))
+    asyncio.get_running_loop().create_future().set_exception(KeyError("lost"))
+    1 / 0
+
+asyncio.run(main())
+"""
+THREAD = """\
+import asyncio, sys
+print(sys.argv, sys.stdin.read() == "")
+asyncio.run(asyncio.to_thread(print, "in a thread"))
+"""
+
+
+@pytest.fixture(scope="module")
+def there(home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """What came of a few programs."""
+    programs = {"a/ends.py": ENDS, "a/thread.py": THREAD, "a/syntax.py": "x = 1\nif x\n"}
+    return run_there(home, tmp_path_factory.mktemp("there"), *programs.items())
+
+
+@pytest.mark.slow
+def test_a_traceback_has_the_programs_own_lines(there: dict[str, dict[str, Any]]) -> None:
+    """And nothing of ours; last words after it come too."""
+    view = there["a/ends.py"]["view"]
+    assert (view["error"], view["line"]) == ("ZeroDivisionError: division by zero", 10)
+    assert there["a/ends.py"]["status"] == 1
+    log = view["log"]
+    assert "snippets/a/ends.py&quot;, line 10, in main" in log
+    assert "1 / 0" in log
+    assert "machinery" not in log
+    assert "future exception was never retrieved" in log.lower()
+    view = there["a/syntax.py"]["view"]
+    assert view["error"].startswith("SyntaxError")
+    assert view["line"] == 2
+
+
+@pytest.mark.slow
+def test_sleeping_takes_time_but_no_cpu(there: dict[str, dict[str, Any]]) -> None:
+    """As anywhere else: time.sleep holds the loop, and the clock of CPU time stands still."""
+    assert stdout_of(there["a/ends.py"]["events"]) == "0.5 0.0"
+
+
+@pytest.mark.slow
+def test_a_thread_cant_be_started_and_the_page_is_told(there: dict[str, dict[str, Any]]) -> None:
+    """No input, no arguments, no threads."""
+    assert stdout_of(there["a/thread.py"]["events"]) == "['/snippets/a/thread.py'] True"
+    assert there["a/thread.py"]["view"]["no_threads"]
+
+
+# Which programs
+
+
+def a_run(*lanes: tuple[str, str]) -> Run:
+    """Return a run with a main task and lanes of these kinds and names."""
+    others = [Lane(i, name, kind, 1, 0, 1, "done") for i, (kind, name) in enumerate(lanes, 2)]  # type: ignore[arg-type]
+    return Run(
+        "a.py", "3.14", 0, 1, 0, None, lanes=(Lane(1, "main", "task", None, 0, 1, "done"), *others)
+    )
+
+
+def snippet_of(source: str) -> Snippet:
+    """Return a program as if it were saved."""
+    return parse_snippet("a/a.py", ROOT / "snippets/a/a.py", source.encode())
+
+
+@pytest.mark.parametrize(
+    ("source", "lanes", "why"),
+    [
+        ("import asyncio", [], ""),
+        ("import asyncio, time", [("thread", "MainThread")], ""),
+        ("import helpers", [("thread", "pool_0")], "it starts threads"),
+        ("", [("process", "Process-1")], "it starts processes"),
+        ("import asyncio\nasyncio.to_thread(print)", [], "it starts threads"),
+        ("from concurrent.futures import Future", [], "it starts threads"),
+        ("from asyncio import start_server", [], "it opens sockets"),
+        ("import urllib.request", [], "it opens sockets"),
+        ("import signal", [], "it handles signals"),
+        ("import tracemalloc", [], "it measures the machine"),
+        ("# /// script\n# dependencies = ['httpx']\n# ///\n", [], "it needs httpx"),
+        ("# /// script\n# requires-python = '>=3.99'\n# ///\n", [], "it needs Python >=3.99"),
+        ("# /// script\n# requires-python = '<3.14'\n# ///\n", [], "it needs Python <3.14"),
+        (
+            "# /// script\n# [tool.stopwatch]\n# trace = false\n# ///\n",
+            [],
+            "it measures the machine",
+        ),
+        ("# /// script\n# [tool.stopwatch]\n# standin = []\n# ///\n", [], "it needs HTTP"),
+    ],
+)
+def test_what_the_page_cant_run_it_says_why(
+    source: str, lanes: list[tuple[str, str]], why: str
+) -> None:
+    """Threads, processes, sockets, signals, packages, another Python; all else it runs."""
+    assert why_not(snippet_of(source), a_run(*lanes)) == why
+    assert bool(why_not(snippet_of(source), a_run(*lanes), "zh")) == bool(why)
+
+
+def test_how_to_run_it_elsewhere() -> None:
+    """With uv, which installs what it needs; what talks to the stand-in takes a checkout."""
+    assert local_command(snippet_of("import threading")) == "uv run a.py"
+    assert local_command(snippet_of("# /// script\n# dependencies = ['openai']\n# ///\n")) == ""
+
+
+# How it is had
+
+
+def test_the_registry_is_npms_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the environment, else as npm is configured, else the public one."""
+    monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9/npm/")
+    assert pyodide._registry() == "http://127.0.0.1:9/npm"
+    monkeypatch.delenv("npm_config_registry")
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    assert pyodide._registry() == "https://registry.npmjs.org"
+
+
+def test_without_a_network_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one line; nothing is left in the cache."""
+    monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9")
+    with pytest.raises(pyodide.PyodideError, match=r"the npm registry did not give it: .*refused"):
+        pyodide.fetch(tmp_path)
+    assert pyodide.load(tmp_path) is None
+    assert not list(tmp_path.rglob("*.tgz"))
+
+
+def test_what_has_another_hash_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither from the registry nor from the cache."""
+    path = tmp_path / f"pyodide/-/pyodide-{pyodide.VERSION}.tgz"
+    path.parent.mkdir(parents=True)
+    with tarfile.open(path, "w:gz") as package:
+        package.add(__file__, "package/pyodide.mjs")
+    monkeypatch.setenv("npm_config_registry", tmp_path.as_uri())
+    with pytest.raises(pyodide.PyodideError, match="another hash"):
+        pyodide.fetch(tmp_path)
+    cached = tmp_path / f".cache/pyodide-{pyodide.VERSION}.tgz"
+    cached.parent.mkdir()
+    cached.write_bytes(path.read_bytes())
+    assert pyodide.load(tmp_path) is None
+
+
+def test_the_browser_gets_standard_library_code_alone() -> None:
+    """What runs in there imports nothing that isn't there."""
+    _, text = pyodide.sources()
+    files = json.loads(text)
+    assert {"stopwatch/worker.py", "stopwatch/trace/loops.py"} <= set(files)
+    command = [sys.executable, "-I", "-S", "-c", _IMPORT_ALL]
+    answer = subprocess.run(command, input=text, text=True, capture_output=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+
+
+_IMPORT_ALL = """
+import importlib, json, pathlib, sys, tempfile
+folder = tempfile.TemporaryDirectory()
+for name, text in json.load(sys.stdin).items():
+    path = pathlib.Path(folder.name, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+sys.path.append(folder.name)
+import stopwatch.worker
+"""
