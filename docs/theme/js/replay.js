@@ -366,9 +366,9 @@
     }
 
     buildViews() {
-      const pre = this.card.querySelector(".sw-code pre")
+      const code = this.card.querySelector(".sw-code")
       this.pills = element("div", { class: "rp-pills", "aria-hidden": "true" })
-      if (pre) pre.append(this.pills)
+      if (code) code.append(this.pills)
       for (const plot of this.plots) {
         plot.append(element("div", { class: "rp-future" }), element("div", { class: "tl-playhead" }))
       }
@@ -393,7 +393,7 @@
           this.seek(run.output[i].t)
         }))
       }
-      this.code = this.card.querySelector(".sw-code code")
+      this.code = this.card.querySelector(".sw-code pre")
       if (this.code) {
         listen(window, "resize", () => this.placePills())
         listen(this.code, "scroll", () => this.placePills())

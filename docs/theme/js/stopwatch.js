@@ -8,7 +8,8 @@
   var actions = {
     // What is copied is the file, byte for byte, folded lines included.
     copy: function (button, card) {
-      var text = card.querySelector(".sw-code code").textContent
+      var code = card ? card.querySelector(".sw-code code") : button.parentElement.querySelector("pre > code")
+      var text = code.textContent
       copyText(text).then(function () { say(button, word("clipboard.copied")) })
     },
     unfold: function (button, card) {
@@ -91,6 +92,16 @@
   document.addEventListener("click", function (event) {
     var link = event.target.closest("a.md-select__link[hreflang]")
     if (link) link.hash = location.hash
+  })
+
+  // A block of code that is no program of ours can be copied too.
+  document.querySelectorAll(".md-typeset .highlight:not(.sw-code) > pre").forEach(function (block) {
+    var button = document.createElement("button")
+    button.type = "button"
+    button.className = "sw-action sw-copy"
+    button.dataset.sw = "copy"
+    button.textContent = word("clipboard.copy")
+    block.after(button)
   })
 
   function copyText(text) {
