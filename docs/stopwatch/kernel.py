@@ -7,10 +7,12 @@ but a folder: the build imports nothing of Jupyter, and whatever a cell starts e
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -19,6 +21,8 @@ from stopwatch.model import Line, Run
 from stopwatch.privacy import scrub
 from stopwatch.processes import MARK, kill_group, strays
 from stopwatch.recording import minimal_environment
+
+Json = dict[str, Any]
 
 SOURCE = Path(__file__).read_text("utf-8")
 _QUIET = 0.15  # of all processors, in use by others
@@ -33,10 +37,24 @@ class CellFailed(Exception):  # noqa: N818 (what failed is the cell)
         self.cell = cell
 
 
-def execute(
-    cells: Sequence[str], lab: Path, *, timeout: float = TIMEOUT
-) -> list[list[dict[str, Any]]]:
-    """Run code cells in a fresh folder and return the outputs of each. Raises CellFailed.
+@dataclass(frozen=True)
+class Executed:
+    """What a notebook's code cells put out, each its list, and how much others disturbed them.
+
+    ``disturbance`` is the share of all processors that was at work for somebody else meanwhile.
+    """
+
+    outputs: list[list[Json]]
+    disturbance: float = 0.0
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether its times are to be taken with care."""
+        return self.disturbance > _QUIET
+
+
+def execute(cells: Sequence[str], lab: Path, *, timeout: float = TIMEOUT) -> Executed:
+    """Run code cells in a fresh folder. Raises CellFailed.
 
     The cells see as little of the machine as a program under snippets/ does, and so do readers:
     ``lab`` is the file whose path no output shall tell.
@@ -46,7 +64,9 @@ def execute(
         home.mkdir()
         asked, answered = Path(folder, "cells.json"), Path(folder, "outputs.json")
         asked.write_text(json.dumps(list(cells)), "utf-8")
+        before = _processors()
         error = _run([str(asked), str(answered)], home, folder, timeout)
+        disturbance = _others(before, _processors())
         try:
             answer = json.loads(answered.read_text("utf-8"))
         except OSError:
@@ -54,8 +74,7 @@ def execute(
         answer = _scrub(answer, lab, home)
     if answer["failed"] is not None or error:
         raise CellFailed(error or answer["message"], answer["failed"])
-    outputs: list[list[dict[str, Any]]] = answer["outputs"]
-    return outputs
+    return Executed(answer["outputs"], disturbance)
 
 
 def _run(arguments: list[str], home: Path, mark: str, timeout: float) -> str | None:
@@ -86,22 +105,28 @@ def _run(arguments: list[str], home: Path, mark: str, timeout: float) -> str | N
 def wait_for_quiet(patience: float) -> None:
     """Wait until others leave the processors alone, but no longer than ``patience`` (s)."""
     deadline = monotonic() + patience
-    while _busy_for(0.3) > _QUIET and monotonic() < deadline:
-        pass
+    while monotonic() < deadline:
+        before = _processors()
+        sleep(0.5)
+        if _others(before, _processors()) < _QUIET / 2:
+            return
 
 
-def _busy_for(seconds: float) -> float:
-    """Return which share of all processors was busy in the coming seconds; 0 if nobody tells."""
+def _processors() -> tuple[float, float, float]:
+    """Return seconds of all processors: at work, at work for our children, and in all."""
     stat = Path("/proc/stat")
     if not stat.exists():
-        return 0.0
-    ticks = []
-    for pause in (seconds, 0.0):
-        user, nice, system, idle, iowait, *more = map(int, stat.read_text().split()[1:9])
-        ticks.append((user + nice + system + sum(more), idle + iowait))
-        sleep(pause)
-    busy, idle = (after - before for before, after in zip(*ticks, strict=True))
-    return busy / max(1, busy + idle)
+        return 0.0, 0.0, 0.0
+    ticks = [int(number) / os.sysconf("SC_CLK_TCK") for number in stat.read_text().split()[1:9]]
+    idle = ticks[3] + ticks[4]
+    times = os.times()
+    return sum(ticks) - idle, times.children_user + times.children_system, sum(ticks)
+
+
+def _others(before: tuple[float, float, float], after: tuple[float, float, float]) -> float:
+    """Return the share of all processors that worked for others; 0 where nobody tells."""
+    busy, ours, total = (b - a for a, b in zip(before, after, strict=True))
+    return max(0.0, busy - ours) / total if total else 0.0
 
 
 def _scrub(answer: Any, lab: Path, home: Path) -> Any:
@@ -112,8 +137,6 @@ def _scrub(answer: Any, lab: Path, home: Path) -> Any:
 
 
 # What a notebook is made of
-
-Json = dict[str, Any]
 
 
 def code_cell(source: str, outputs: Sequence[Json] = (), **more: Any) -> Json:

@@ -14,7 +14,8 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
@@ -22,10 +23,9 @@ from typing import Any, Literal
 
 from stopwatch import kernel
 
-Output = dict[str, Any]
 _LANGUAGES = ("en", "zh")
-_PATIENCE = 15.0  # s that a lab waits for an idle machine, for its numbers' sake
-_CELL = re.compile(r"# %%(?: \[(?P<kind>markdown)\])?$")
+_PATIENCE = 20.0  # s that a lab waits for an idle machine, for its numbers' sake
+_CELL = re.compile(r'# %%(?: \[(?P<kind>markdown)\])?(?P<hidden> tags=\["hide-input"\])?$')
 _PAIR = re.compile(r"(\w+): +(.+)")
 
 
@@ -35,11 +35,12 @@ class LabError(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell; ``line`` is where its text begins in the file."""
+    """One cell; ``line`` is where its text begins in the file, ``hidden`` code opens on demand."""
 
     kind: Literal["markdown", "code"]
     source: str
     line: int
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,16 +70,17 @@ class Lab:
     def key(self) -> str:
         """What its outputs depend on, as a hash: never the language, never the time."""
         digest = hashlib.sha256()
-        for part in (kernel.SOURCE, sys.version, *self._versions(), *sources(self)):
+        for part in (kernel.SOURCE, sys.version, *self.versions(), *sources(self)):
             digest.update(hashlib.sha256(part.encode()).digest())
         return digest.hexdigest()[:32]
 
-    def _versions(self) -> Iterator[str]:
-        for package in sorted({"ipykernel", "nbclient", *_imports(self)}):
-            try:
-                yield f"{package}=={metadata.version(package)}"
-            except metadata.PackageNotFoundError:
-                continue  # the standard library
+    def versions(self) -> list[str]:
+        """Return what it imports beyond the standard library, with versions, in order."""
+        found = []
+        for package in sorted({"ipykernel", *_imports(self)}):
+            with suppress(metadata.PackageNotFoundError):
+                found.append(f"{package} {metadata.version(package)}")
+        return found
 
 
 def sources(lab: Lab) -> list[str]:
@@ -111,36 +113,38 @@ def read_lab(path: Path) -> Lab:
     """Read a lab. Raises LabError."""
     meta: dict[str, str] = {}
     cells: list[Cell] = []
-    for kind, first, lines in _blocks(path.read_text("utf-8").splitlines()):
-        if kind is None:
+    for marker, first, lines in _blocks(path.read_text("utf-8").splitlines()):
+        if marker is None:
             meta = {m[1]: m[2].strip('"') for line in lines if (m := _PAIR.match(line[2:]))}
-        elif kind == "markdown":
+        elif marker["kind"]:
             wrong = next((n for n, line in enumerate(lines, first) if not _is_comment(line)), None)
             if wrong:
                 raise LabError(f"{path}, line {wrong}: a text cell holds a line that is no comment")
             cells.append(_cell("markdown", [line[2:] for line in lines], first))
         else:
-            cells.append(_cell("code", lines, first))
+            cells.append(_cell("code", lines, first, hidden=bool(marker["hidden"])))
     if not {"title", "description"} <= meta.keys():
         raise LabError(f"{path}: its front matter needs a title and a description")
     return Lab(path, meta, tuple(cell for cell in cells if cell.source))
 
 
-def _cell(kind: Literal["markdown", "code"], lines: list[str], first: int) -> Cell:
+def _cell(
+    kind: Literal["markdown", "code"], lines: list[str], first: int, *, hidden: bool = False
+) -> Cell:
     blank = next((n for n, line in enumerate(lines) if line.strip()), 0)
-    return Cell(kind, "\n".join(lines).strip("\n").rstrip(), first + blank)
+    return Cell(kind, "\n".join(lines).strip("\n").rstrip(), first + blank, hidden)
 
 
-def _blocks(lines: list[str]) -> Iterator[tuple[str | None, int, list[str]]]:
-    """Yield (kind, number of the first line, lines) of each cell; kind None: the front matter."""
-    kind, first, block = None, 1, list[str]()
+def _blocks(lines: list[str]) -> Iterator[tuple[re.Match[str] | None, int, list[str]]]:
+    """Yield (marker, number of the first line, lines) of each cell; no marker: front matter."""
+    marker, first, block = None, 1, list[str]()
     for number, line in enumerate(lines, 1):
-        if marker := _CELL.match(line):
-            yield kind, first, block
-            kind, first, block = marker["kind"] or "code", number + 1, []
+        if found := _CELL.match(line):
+            yield marker, first, block
+            marker, first, block = found, number + 1, []
         else:
             block.append(line)
-    yield kind, first, block
+    yield marker, first, block
 
 
 def _is_comment(line: str) -> bool:
@@ -212,9 +216,8 @@ def run_labs(root: Path, tell: Callable[[str], None] = lambda _line: None) -> No
     for lab in labs:
         if lab.key not in _failed and store.get(lab.key) is None:
             tell(f"running the lab {lab.name}")
-            kernel.wait_for_quiet(_PATIENCE)
             try:
-                store.put(lab.key, execute(lab))
+                store.put(lab.key, asdict(_execute_in_quiet(lab, tell)))
             except LabError as error:
                 _failed[lab.key] = str(error)
                 store.put(_failure_key(lab), str(error))
@@ -223,8 +226,19 @@ def run_labs(root: Path, tell: Callable[[str], None] = lambda _line: None) -> No
         raise LabError("\n\n".join(problems))
 
 
-def execute(lab: Lab) -> list[list[Output]]:
-    """Run a lab's code cells and return the outputs of each. Raises LabError."""
+def _execute_in_quiet(lab: Lab, tell: Callable[[str], None]) -> kernel.Executed:
+    """Run a lab, and once more if others took the processors from it; keep the better run."""
+    kernel.wait_for_quiet(_PATIENCE)
+    first = execute(lab)
+    if not first.disturbed:
+        return first
+    tell(f"the machine was busy: running the lab {lab.name} once more")
+    kernel.wait_for_quiet(_PATIENCE)
+    return min(first, execute(lab), key=lambda executed: executed.disturbance)
+
+
+def execute(lab: Lab) -> kernel.Executed:
+    """Run a lab's code cells. Raises LabError."""
     try:
         return kernel.execute(sources(lab), lab.path)
     except kernel.CellFailed as error:
@@ -242,11 +256,11 @@ def _report(lab: Lab, error: kernel.CellFailed) -> str:
     return f"{head}\n  its code:\n{code}\n{again}"
 
 
-def recall(lab: Lab, root: Path) -> list[list[Output]]:
-    """Return the stored outputs of a lab's code cells. Raises LabError if there are none."""
-    outputs: list[list[Output]] | None = Store(root).get(lab.key)
-    if outputs is not None:
-        return outputs
+def recall(lab: Lab, root: Path) -> kernel.Executed:
+    """Return what is stored of a lab's run. Raises LabError if there is nothing."""
+    executed = Store(root).get(lab.key)
+    if executed is not None:
+        return kernel.Executed(**executed)
     failure = Store(root).get(_failure_key(lab))
     raise LabError(failure or f"{lab.shown} has not run yet; run it: mkdocs build")
 
@@ -265,11 +279,11 @@ def main(names: Iterable[str]) -> int:
     for lab in find_labs(root, _LANGUAGES[0]):
         if not wanted or lab.name in wanted:
             try:
-                outputs = execute(lab)
+                executed = execute(lab)
             except LabError as error:
                 print(error, file=sys.stderr)  # noqa: T201 (a command line prints)
                 return 1
-            for output in (output for cell in outputs for output in cell):
+            for output in (output for cell in executed.outputs for output in cell):
                 text = output.get("text") or output.get("data", {}).get("text/plain", "")
                 print(text.rstrip())  # noqa: T201
     return 0

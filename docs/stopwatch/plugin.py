@@ -35,6 +35,7 @@ from stopwatch.cache import CacheError
 from stopwatch.find import About, describe_page
 from stopwatch.foot import Sources, render_foot
 from stopwatch.frame import SHEET, mend, merge, sheets
+from stopwatch.labs import LabError, run_labs
 from stopwatch.policy import PolicyError, with_policy
 from stopwatch.progress import progress
 from stopwatch.prose import MeasureLinks
@@ -133,6 +134,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if _SHARED in self._stale:
             self._record(_root(config))
             self._offer_python(_root(config))
+        self._run_labs(_root(config))
         if _TRANSLATION in self._stale:
             self._assembly.begin_other()
 
@@ -339,6 +341,16 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         except pyodide.PyodideError as error:
             log.info("Programs can't be run in the page: no Pyodide %s, %s", pyodide.VERSION, error)
         embed.offer_python(pyodide.load(root))
+
+    def _run_labs(self, root: Path) -> None:
+        """Run the labs that need it: alone, when the programs are done."""
+        try:
+            with progress(log.info) as tell:
+                run_labs(root, tell)
+        except LabError as error:
+            log.error("%s", error)  # noqa: TRY400 (the traceback is ours, the mistake is not)
+            if not self._serving:
+                raise Abort("Aborted: without its labs there is no site") from error
 
     def _count_missing(self, results: list[Result]) -> None:
         """Say which runs this build hasn't got, because no Python here can run the programs."""

@@ -20,7 +20,8 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
-missing = [name for name in ("aiohttp", "matplotlib", "requests") if not find_spec(name)]
+needed = ("aiohttp", "matplotlib", "requests")
+missing = [name for name in needed if not find_spec(name)]
 if missing:
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", *missing], check=True)
 
@@ -54,7 +55,8 @@ def stand_in(first_token: float, per_token: float) -> None:
         await asyncio.sleep(mood * (first_token + per_token * len(reply)))
         finish = "stop" if len(reply) == len(tokens) else "length"
         message = {"role": "assistant", "content": "".join(reply)}
-        return web.json_response({"choices": [{"message": message, "finish_reason": finish}]})
+        choice = {"message": message, "finish_reason": finish}
+        return web.json_response({"choices": [choice]})
 
     async def serve() -> None:
         app = web.Application()
@@ -65,11 +67,16 @@ def stand_in(first_token: float, per_token: float) -> None:
         print(runner.addresses[0][1], flush=True)
         await asyncio.Event().wait()
 
-    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+    def end_with_notebook() -> None:
+        sys.stdin.read()
+        os._exit(0)
+
+    threading.Thread(target=end_with_notebook, daemon=True).start()
     asyncio.run(serve())
 
 
-program = f"{inspect.getsource(stand_in)}\nstand_in(first_token=0.05, per_token=0.002)"
+source = inspect.getsource(stand_in)
+program = f"{source}\nstand_in(first_token=0.05, per_token=0.002)"
 server = subprocess.Popen(
     [sys.executable, "-c", program],
     stdin=subprocess.PIPE,
@@ -91,12 +98,14 @@ QUESTIONS = [f"{number} + {number * 7 % 50}" for number in range(50)]
 
 
 def batches(size: int) -> list[list[str]]:
-    return [QUESTIONS[start : start + size] for start in range(0, len(QUESTIONS), size)]
+    starts = range(0, len(QUESTIONS), size)
+    return [QUESTIONS[start : start + size] for start in starts]
 
 
 def ask(questions: list[str], max_tokens: int | None = None) -> list[str]:
     prompt = "Answer each line with a number:\n" + "\n".join(questions)
-    body = {"messages": [{"role": "user", "content": prompt}], "max_tokens": max_tokens}
+    message = {"role": "user", "content": prompt}
+    body = {"messages": [message], "max_tokens": max_tokens}
     reply = requests.post(URL, json=body, timeout=30)
     reply.raise_for_status()
     return reply.json()["choices"][0]["message"]["content"].split()
@@ -130,11 +139,11 @@ def measure(workers: int, size: int) -> float:
 
 seconds = {(w, size): measure(w, size) for size in SIZES for w in WORKERS}
 
-print("seconds    " + "".join(f"{w:>4} worker{'s' * (w > 1):1}" for w in WORKERS), end="")
-print("   1 ÷ 5 workers")
+print("seconds    " + "".join(f"{w:>4} workers" for w in WORKERS) + "   1 : 5 workers")
 for size in SIZES:
     row = "".join(f"{seconds[w, size]:12.2f}" for w in WORKERS)
-    print(f"batch of {size:<2}{row}{seconds[1, size] / seconds[5, size]:14.1f} ×")
+    gain = seconds[1, size] / seconds[5, size]
+    print(f"batch of {size:<2}{row}{gain:14.1f} ×")
 
 # %% [markdown]
 # The last column is what five workers gain. As long as there are more batches than workers it stays a little under five: the
@@ -144,7 +153,7 @@ for size in SIZES:
 # Down the first column it goes the other way: one worker gains by larger batches, because every call pays once for the first
 # token. What remains is the time of the tokens, and that only workers divide.
 
-# %%
+# %% tags=["hide-input"]
 import io
 
 from IPython.display import SVG, display
@@ -157,6 +166,7 @@ STYLE = {
     **dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor"), GREY),
     **dict.fromkeys(("xtick.color", "ytick.color"), GREY),
     **dict.fromkeys(("axes.spines.top", "axes.spines.right"), False),
+    "font.size": 11,
     "svg.fonttype": "none",
     "svg.hashsalt": "lab",
 }
@@ -171,15 +181,16 @@ def show(figure: Figure, words: str) -> None:
 
 
 with rc_context(STYLE):
-    figure = Figure(figsize=(7, 3.8), layout="constrained")
+    figure = Figure(figsize=(5.2, 3.2), layout="constrained")
     axes = figure.subplots()
     for size, colour, marker in zip(SIZES, COLOURS, "osD^v", strict=True):
         times = [seconds[w, size] for w in WORKERS]
-        axes.plot(WORKERS, times, color=colour, marker=marker, label=f"batch of {size}")
+        name = f"batch of {size}"
+        axes.plot(WORKERS, times, color=colour, marker=marker, label=name)
     axes.set(xlabel="workers", xticks=WORKERS, ylim=0)
     axes.set_title("seconds for 50 answers", loc="left", fontsize="medium")
     axes.legend(frameon=False, labelcolor="linecolor")
-    show(figure, "Elapsed seconds by workers, a line for each batch size: the table above.")
+    show(figure, "Seconds by workers, a line for each batch size: the table above.")
 
 # %% [markdown]
 # ## Read what comes back { #check }
@@ -190,8 +201,11 @@ with rc_context(STYLE):
 # %%
 replies = [ask(batch, max_tokens=40) for batch in batches(25)]
 answers = [answer for reply in replies for answer in reply]
-matching = sum(answer == true for answer, true in zip(answers, TRUE, strict=False))
-print(f"{len(answers)} answers to {len(QUESTIONS)} questions; {matching} at their place")
+right = sum(a == true for a, true in zip(answers, TRUE, strict=False))
+print(f"{len(answers)} answers to {len(QUESTIONS)} questions; {right} at their place")
+
+with server:  # On leaving, its standard input is closed, and it ends.
+    pass
 
 # %% [markdown]
 # Paired by position, the answers after the first cut belong to other questions. The reply says so in one field:
@@ -210,7 +224,4 @@ print(f"{len(answers)} answers to {len(QUESTIONS)} questions; {matching} at thei
 #     Fifty questions over five workers make batches of ten: all five are busy, and each pays once for the first token. But
 #     then the slowest batch decides alone. Compare the rows above and below in the column of five workers.
 #
-# Next: [three clients](three-clients.ipynb) from one to hundreds in flight, or [thread pools](../blocking/thread-pools.md).
-
-# %%
-server.stdin.close()
+# Next: [three clients](three-clients.py) from one to hundreds in flight, or [thread pools](../blocking/thread-pools.md).

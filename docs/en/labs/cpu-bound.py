@@ -21,7 +21,8 @@ import sys
 from importlib.util import find_spec
 
 if not find_spec("matplotlib"):
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "matplotlib"], check=True)
+    install = ["pip", "install", "-q", "matplotlib"]
+    subprocess.run([sys.executable, "-m", *install], check=True)
 
 # %% [markdown]
 # A job is pure Python, and nobody's library can help: it counts primes the slow way. Processes need it in a file. A function
@@ -70,7 +71,9 @@ def with_pool(kind: type[Executor], workers: int) -> float:
 
 
 processors = os.cpu_count()
-if hasattr(os, "sched_getaffinity"):  # those that this process may use, as in a container
+if hasattr(
+    os, "sched_getaffinity"
+):  # those that this process may use, as in a container
     processors = len(os.sched_getaffinity(0))
 sequence = in_sequence()
 seconds = {
@@ -80,7 +83,9 @@ seconds = {
 
 lock = getattr(sys, "_is_gil_enabled", lambda: True)()
 version = ".".join(map(str, sys.version_info[:3]))
-print(f"Python {version} {'with' if lock else 'without'} its lock, {processors} processors")
+print(
+    f"Python {version} {'with' if lock else 'without'} its lock, {processors} processors"
+)
 print("workers    " + "".join(f"{workers:>8}" for workers in WORKERS))
 print(f"in sequence{sequence:6.2f} s")
 for kind, times in seconds.items():
@@ -93,7 +98,7 @@ for kind, times in seconds.items():
 # Processes divide the time by their number until the processors run out. Past that they take turns, as the threads did, now
 # by the operating system's hand.
 
-# %%
+# %% tags=["hide-input"]
 import io
 
 from IPython.display import SVG, display
@@ -105,6 +110,7 @@ STYLE = {
     **dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor"), GREY),
     **dict.fromkeys(("xtick.color", "ytick.color"), GREY),
     **dict.fromkeys(("axes.spines.top", "axes.spines.right"), False),
+    "font.size": 11,
     "svg.fonttype": "none",
     "svg.hashsalt": "lab",
 }
@@ -119,7 +125,7 @@ def show(figure: Figure, words: str) -> None:
 
 
 with rc_context(STYLE):
-    figure = Figure(figsize=(7, 3.4), layout="constrained")
+    figure = Figure(figsize=(5.2, 3.2), layout="constrained")
     axes = figure.subplots()
     axes.axhline(sequence, color=GREY, linestyle=":", label="in sequence")
     for (kind, times), style, colour in zip(

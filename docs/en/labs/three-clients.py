@@ -65,7 +65,11 @@ def stand_in(latency: float) -> None:
         print(runner.addresses[0][1], flush=True)
         await asyncio.Event().wait()
 
-    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+    def end_with_notebook() -> None:
+        sys.stdin.read()
+        os._exit(0)
+
+    threading.Thread(target=end_with_notebook, daemon=True).start()
     asyncio.run(serve())
 
 
@@ -115,8 +119,9 @@ def measure(client: str, url: str, levels: list[int]) -> None:
     async def executor(level: int, total: int) -> list[str]:
         loop = asyncio.get_running_loop()
         with ThreadPoolExecutor(level) as threads:
-            calls = [loop.run_in_executor(threads, ask_blocking, n) for n in range(total)]
-            return await asyncio.gather(*calls)
+            return await asyncio.gather(
+                *(loop.run_in_executor(threads, ask_blocking, n) for n in range(total))
+            )
 
     async def with_aiohttp(level: int, total: int) -> list[str]:
         connector = aiohttp.TCPConnector(limit=level)
@@ -158,7 +163,11 @@ def measure(client: str, url: str, levels: list[int]) -> None:
     done.set()
 
 
-CLIENTS = {"pool": "requests + pool", "executor": "requests + executor", "aiohttp": "aiohttp"}
+CLIENTS = {
+    "pool": "requests + pool",
+    "executor": "requests + executor",
+    "aiohttp": "aiohttp",
+}
 LEVELS = [1, 10, 50, 100, 200, 500]
 results = {}
 for client in CLIENTS:
@@ -168,7 +177,8 @@ for client in CLIENTS:
     results[client] = [json.loads(line) for line in finished.stdout.splitlines()]
 
 for title, measured, scale in (("answers/s", "rate", 1), ("MB", "memory", 1e6)):
-    print(f"{title:<20}" + "".join(f"{level:>8}" for level in LEVELS) + "  in flight")
+    head = "".join(f"{level:>8}" for level in LEVELS)
+    print(f"{title:<20}{head}  in flight")
     for client, name in CLIENTS.items():
         values = "".join(f"{row[measured] / scale:8.1f}" for row in results[client])
         print(f"{name:<20}{values}")
@@ -182,7 +192,7 @@ for title, measured, scale in (("answers/s", "rate", 1), ("MB", "memory", 1e6)):
 # Then a processor becomes the limit instead of the wait. Every answer costs the client some work, all of it under one
 # interpreter lock, and `requests` needs more of it than aiohttp does. More threads can't help there.
 
-# %%
+# %% tags=["hide-input"]
 import io
 
 from IPython.display import SVG, display
@@ -195,6 +205,7 @@ STYLE = {
     **dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor"), GREY),
     **dict.fromkeys(("xtick.color", "ytick.color"), GREY),
     **dict.fromkeys(("axes.spines.top", "axes.spines.right"), False),
+    "font.size": 11,
     "svg.fonttype": "none",
     "svg.hashsalt": "lab",
 }
@@ -210,13 +221,13 @@ def show(figure: Figure, words: str) -> None:
 
 def draw(title: str, measured: str, scale: float) -> None:
     with rc_context(STYLE):
-        figure = Figure(figsize=(7, 3.4), layout="constrained")
+        figure = Figure(figsize=(5.2, 3.2), layout="constrained")
         axes = figure.subplots()
         styles = zip(CLIENTS.items(), COLOURS, ("o-", "s--", "D-"), strict=True)
         for (client, name), colour, style in styles:
             values = [row[measured] / scale for row in results[client]]
             axes.plot(LEVELS, values, style, color=colour, label=name)
-        axes.set(xlabel="requests in flight", xticks=[*LEVELS[1:], 300, 400], ylim=0)
+        axes.set(xlabel="requests in flight", xticks=[1, 100, 200, 500], ylim=0)
         axes.set_title(title, loc="left", fontsize="medium")
         axes.legend(frameon=False, labelcolor="linecolor")
         show(figure, f"{title.capitalize()} by requests in flight: the table above.")
@@ -231,6 +242,9 @@ draw("answers per second", "rate", 1)
 
 # %%
 draw("megabytes more than at rest", "memory", 1e6)
+
+with server:  # On leaving, its standard input is closed, and it ends.
+    pass
 
 # %% [markdown]
 # ## Use it when { #use-it-when }
@@ -247,7 +261,4 @@ draw("megabytes more than at rest", "memory", 1e6)
 #     Requests in flight divided by the latency: that is what a client without any work of its own would reach. Set the last
 #     column of the table against it. And what keeps aiohttp from it is partly the server, which shares the machine.
 #
-# Next: [work that doesn't wait](cpu-bound.ipynb), or [what a task weighs](../blocking/futures-vs-asyncio.md#memory).
-
-# %%
-server.stdin.close()
+# Next: [work that doesn't wait](cpu-bound.py), or [what a task weighs](../blocking/futures-vs-asyncio.md#memory).
