@@ -37,22 +37,29 @@ def render_foot(
     up: str,
     language: str,
     markdown: str = "",
+    archive: str = "",
+    worker: str = "",
 ) -> str:
     """Return the foot of a page.
 
     ``page`` is its source in the repository, ``used`` the programs it shows, each with its run if
     it has one, ``up`` the way from the page to its site's root, such as "../../",
-    ``markdown`` the way to the page as Markdown.
+    ``markdown`` the way to the page as Markdown, ``archive`` to the site as one file and ``worker``
+    to the script that keeps pages for when there is no network.
     """
-    lines = [
-        _runs([run for _, run in used if run], language),
-        _files(page, root, sources, language),
-    ]
+    files = _files(page, root, sources, language)
+    if markdown:
+        files += f' · <a href="{escape(markdown)}">{escape(word("page text", language))}</a>'
+    lines = [_runs([run for _, run in used if run], language), files]
     parts = [f"<p>{line}</p>" for line in lines if line]
     if used:
         parts.append(_programs(used, sources, up, language))
+    if archive:
+        parts.append(_archive(archive, language))
     label = escape(word("origin", language))
-    return f'<section class="sw-origin" aria-label="{label}">{"".join(parts)}</section>'
+    attributes = f' data-worker="{escape(worker)}"' if worker else ""
+    body = "".join(parts)
+    return f'<section class="sw-origin" aria-label="{label}"{attributes}>{body}</section>'
 
 
 def version(snippet: Snippet) -> str:
@@ -84,6 +91,13 @@ def _files(page: str, root: Path, sources: Sources, language: str) -> str:
     if (test := _test_of(page, root)) is not None:
         parts.append(f"{word('page tests', language)} {sources.link(test)}")
     return " · ".join(parts)
+
+
+def _archive(address: str, language: str) -> str:
+    """Return the link to the archive; its size is known once it is there (``offline``)."""
+    text = escape(word("archive", language))
+    link = f'<a href="{escape(address)}" download>{text}</a>'
+    return f"<!-- online --><p>{link} (<!-- size -->)</p><!-- /online -->"
 
 
 def _test_of(page: str, root: Path) -> str | None:

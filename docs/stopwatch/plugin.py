@@ -36,6 +36,7 @@ from stopwatch.find import About, describe_page
 from stopwatch.foot import Sources, render_foot
 from stopwatch.frame import SHEET, mend, merge, sheets
 from stopwatch.labs import LabError, run_labs
+from stopwatch.offline import WORKER, Published, write_archive, write_worker
 from stopwatch.policy import PolicyError, with_policy
 from stopwatch.progress import progress
 from stopwatch.prose import MeasureLinks
@@ -193,6 +194,8 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             sources=Sources(self.config.repo_url, self.config.revision),
             up="../" * page.url.count("/"),
             markdown=MARKDOWN if leaf.markdown else "",
+            archive=f"{_archive(config)}.zip" if page.is_homepage and not self._serving else "",
+            worker="" if self._serving else f"{'../' * page.url.count('/')}{WORKER}",
             language=_language(config),
         )
         about = _about(leaf, self._leaves.get("index.md"), config)
@@ -226,6 +229,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Add the other language; what has mistakes is published by `mkdocs serve` alone."""
         self._write_beside(config)
+        self._write_offline(config)
         if self._assembly is not None:
             self._settle(_TRANSLATION, good=self._assembly.add_other(keep=self._serving))
         if self._mistakes and not self._serving:
@@ -378,6 +382,17 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             self._page, _, text = mistake.partition(": ")
             self._report(text)
 
+    def _write_offline(self, config: MkDocsConfig) -> None:
+        """Write the archive and the worker; while serving, nothing may outlive an edit."""
+        if self._serving:
+            (Path(config.site_dir) / WORKER).unlink(missing_ok=True)
+            return
+        links = [language["link"] for language in _other_languages(config)]
+        inside = tuple(link.strip("/") for link in links if not link.startswith("."))
+        site = Published(Path(config.site_dir), config.site_url or "", inside)
+        write_archive(site, _archive(config))
+        write_worker(site)
+
     def _settle(self, part: str, *, good: bool) -> None:
         if good:
             self._stale.discard(part)
@@ -470,6 +485,10 @@ def _about(leaf: Leaf, home: Leaf | None, config: MkDocsConfig) -> About:
 def _other_languages(config: MkDocsConfig) -> list[dict[str, str]]:
     languages = config.extra.get("alternate", ())
     return [language for language in languages if language["link"] != "./"]
+
+
+def _archive(config: MkDocsConfig) -> str:
+    return f"async-measured-{_language(config)}"
 
 
 def _source(page: Page, config: MkDocsConfig) -> str:

@@ -25,6 +25,7 @@ _WORDS = {
     "recorded": {"en": "Runs recorded", "zh": "运行记录于"},
     "page source": {"en": "Source", "zh": "本页源文件"},
     "page text": {"en": "This page as Markdown", "zh": "本页的 Markdown 版"},
+    "archive": {"en": "This site as a file, to read offline", "zh": "下载整站，离线阅读"},
     "page tests": {"en": "Tests", "zh": "测试"},
     "programs": {
         "en": "Programs and their versions (SHA-256): {count}",
