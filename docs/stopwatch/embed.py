@@ -156,7 +156,8 @@ def _card(
             parts.append(card.log(run, _lang()))
         command = f"python -m stopwatch run {run.snippet}"
         parts += [card.in_words([run], _lang()), *_disturbances([run])]
-        parts.append(card.foot(run, command, _lang()))
+        rest = _elsewhere(snippet, run) if code else ""
+        parts.append(card.foot(run, command, _lang(), rest=rest))
         parts.append(embed_run(run, snippet.source.decode("utf-8"), language=_lang()))
     return card.card(parts, names=[name], anchor=anchor)
 
@@ -271,7 +272,8 @@ def _drawn(look: tuple[object, ...], results: Sequence[Result], draw: Callable[[
     digests = [result.digest for result in results]
     if _shelf is None or not all(digests):
         return draw()
-    return _shelf.take((look, digests, _lang(), site().depth), draw)
+    python = (site().published, sources()[0]) if site().python else None
+    return _shelf.take((look, digests, _lang(), site().depth, python), draw)
 
 
 def _lang() -> str:

@@ -23,7 +23,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
 
-from stopwatch import card
+from stopwatch.card import in_words, log, timeline
 from stopwatch.chrome import to_chrome_trace
 from stopwatch.model import Run
 from stopwatch.packed import pack
@@ -36,7 +36,7 @@ Sleep = Callable[[float], None]
 _FOLDER = Path("/snippets")
 _HOME = Path("/tmp/work")  # noqa: S108 (the browser's own, in memory)
 _LIBRARY = f"/lib/python3{sys.version_info.minor}.zip/"
-_EVERY = 0.05  # s; how often the page hears of what happens
+_MOST_LEFT = 1_000
 _LONG = 3600.0  # s
 _LIMIT = 600_000  # bytes of the packed run
 
@@ -65,23 +65,21 @@ class _Clock:
 
 
 class _Mail:
-    """Hands what is recorded to the page, a few times a second and before every sleep."""
+    """Hands what is recorded to the page at once, as the next step may be an endless loop.
+
+    That something was left out is news a thousand times at most.
+    """
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._kept: list[str] = []
-        self._due = 0.0
+        self._left = 0
 
-    def write(self, events: str) -> None:
-        self._kept.append(events)
-        if _now() >= self._due:
-            self.flush()
-
-    def flush(self) -> None:
-        if self._kept:
-            self._send("".join(self._kept))
-            self._kept.clear()
-        self._due = _now() + _EVERY
+    def write(self, event: str) -> None:
+        if event.startswith('["left"'):
+            self._left += 1
+            if self._left > _MOST_LEFT:
+                return
+        self._send(event)
 
 
 class _Nap:
@@ -89,14 +87,12 @@ class _Nap:
 
     def __init__(self) -> None:
         self.block: Sleep = time.sleep
-        self.before: Callable[[], None] = lambda: None
         self._slept = 0.0
 
     def sleep(self, seconds: float) -> None:
         if not seconds > 0:
             _plain_sleep(seconds)
             return
-        self.before()
         begun = _now()
         self.block(seconds)
         self._slept += _now() - begun
@@ -144,8 +140,6 @@ def run(name: str, source: str, send: Send) -> int:
     from stopwatch.trace.program import record
     from stopwatch.trace.recorder import Recorder
 
-    mail = _Mail(send)
-    _nap.before = mail.flush
     path = _FOLDER / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(source, encoding="utf-8")
@@ -158,16 +152,14 @@ def run(name: str, source: str, send: Send) -> int:
     sys.excepthook = _report
 
     def stop_flood() -> NoReturn:
-        mail.flush()
         while True:  # The page ends the worker.
             time.sleep(_LONG)
 
-    status = record(Recorder(mail.write, path, flood=stop_flood))
+    status = record(Recorder(_Mail(send).write, path, flood=stop_flood))
     if isinstance(status, str):
         sys.stderr.write(f"{status}\n")
         status = 1
     _end()
-    mail.flush()
     return (status or 0) & 0xFF
 
 
@@ -207,11 +199,12 @@ def view(
     source: str,
     language: str,
     status: int,
+    card: str = "card",
     stopped: float | None = None,
 ) -> str:
     """Return the parts of the card of a run, as JSON, from what was recorded of it.
 
-    ``stopped`` is after how many seconds it was stopped, if it was.
+    ``card`` is the id of the card; ``stopped`` is after how many seconds it was stopped, if it was.
     """
     recording = read_events(events.splitlines())
     run = to_run(
@@ -225,9 +218,9 @@ def view(
     run = scrub(_clean(run), _FOLDER / name, sys.executable, _HOME, public=True)
     return json.dumps(
         {
-            "timeline": card.timeline([run], language) if run.lanes else "",
-            "log": card.log(run, language),
-            "words": card.in_words([run], language) if run.lanes else "",
+            "timeline": timeline([run], language, identity=f"in-{card}") if run.lanes else "",
+            "log": log(run, language),
+            "words": in_words([run], language) if run.lanes else "",
             "foot": _foot(run, language),
             "run": pack(run, source, language=language, limit=_LIMIT),
             "trace": to_chrome_trace(run),

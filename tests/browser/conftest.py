@@ -6,7 +6,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from stopwatch import pyodide
 from tests.conftest import ROOT
 from tests.small_site import add, build, make_small_site, write
 
@@ -44,6 +45,11 @@ class Site:
 
 
 class _Quiet(SimpleHTTPRequestHandler):
+    def handle(self) -> None:
+        # A browser that stops a worker hangs up in the middle of what it fetched.
+        with suppress(ConnectionError):
+            super().handle()
+
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (its name there)
         pass
 
@@ -68,15 +74,46 @@ def browser() -> Iterator[Browser]:
 def replay_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site in both languages with a gather program, and a comparison with another program."""
     root = make_small_site(tmp_path_factory.mktemp("replay"))
-    gather = (ROOT / "snippets/gather/order.py").read_text("utf-8")
-    write(root, "snippets/gather/order.py", gather)
+    add_program(root, "gather/order.py")
     for language in ("en", "zh"):
-        page = f"docs/{language}/start/first.md"
-        add(root, page, _FENCE.format(name="show", call='show("gather/order.py")'))
         both = 'compare("gather/order.py", "first/program.py")'
+        page = f"docs/{language}/start/first.md"
         add(root, page, _FENCE.format(name="compare", call=both))
+    with served(root) as site:
+        yield site
+
+
+@pytest.fixture(scope="package")
+def run_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site whose first page has programs to run in it, and whose home page has none."""
+    root = make_small_site(tmp_path_factory.mktemp("run"))
+    try:
+        pyodide.fetch(ROOT)
+    except pyodide.PyodideError as error:
+        pytest.skip(f"no Pyodide ({error}): npm_config_registry=… uv run pytest, with a network")
+    kept = ROOT / f".cache/pyodide-{pyodide.VERSION}.tgz"
+    (root / ".cache").mkdir()
+    (root / ".cache" / kept.name).symlink_to(kept)
+    add_program(root, "gather/order.py", fold="main")
+    add_program(root, "to_thread/to_thread.py")
+    with served(root, RUN_HERE="true") as site:
+        yield site
+
+
+def add_program(root: Path, name: str, **options: str) -> None:
+    """Put one of the real programs on the first page, in both languages."""
+    write(root, f"snippets/{name}", (ROOT / "snippets" / name).read_text("utf-8"))
+    arguments = "".join(f", {key}={value!r}" for key, value in options.items())
+    for language in ("en", "zh"):
+        fence = _FENCE.format(name="show", call=f'show("{name}"{arguments})')
+        add(root, f"docs/{language}/start/first.md", fence)
+
+
+@contextmanager
+def served(root: Path, **environment: str) -> Iterator[Site]:
+    """Build a site and serve it."""
     folder = root / "site"
-    status, output = build(root, "--strict", "-d", str(folder))
+    status, output = build(root, "--strict", "-d", str(folder), **environment)
     assert status == 0, output
     handler = partial(_Quiet, directory=folder)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:

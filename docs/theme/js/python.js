@@ -59,15 +59,15 @@ if (typeof WorkerGlobalScope !== "undefined") {
       closeDoors()
       postMessage({ ready: python.version })
     },
-    run({ name, source, language }) {
+    run({ name, source, language, card }) {
       let events = ""
       const send = (text) => { events += text; postMessage({ events: text }) }
       const status = python.run(name, source, send)
       postMessage({ ended: status })
-      postMessage({ view: python.view({ events, name, source, language, status }) })
+      postMessage({ view: python.view({ events, name, source, language, card, status }) })
     },
-    view({ name, source, language, events, status, stopped }) {
-      postMessage({ view: python.view({ events, name, source, language, status, stopped }) })
+    view({ name, source, language, card, events, status, stopped }) {
+      postMessage({ view: python.view({ events, name, source, language, card, status, stopped }) })
     },
   }
 

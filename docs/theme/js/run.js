@@ -279,7 +279,7 @@
       }, 100)
       this.hideRun()
       python.hear = (message) => this.hear(message)
-      python.ask({ ask: "run", name: this.name, source: this.source, language })
+      python.ask({ ask: "run", name: this.name, source: this.source, language, card: this.card.id })
     }
 
     hear({ events, ended, view, failed, asked }) {
@@ -335,8 +335,7 @@
     }
 
     parts() {
-      return [...this.card.children].filter((part) =>
-        part.matches(".sw-timeline, .sw-log, .sw-words, .sw-foot, .sw-missing, .sw-run"))
+      return [...this.card.children].filter((part) => !part.matches(".sw-head, .sw-code, .rp, .ed"))
     }
 
     settle() {
@@ -369,7 +368,9 @@
         return this.finish(word("lost", error.message))
       }
       const { name, source, events, status } = this
-      python.ask({ ask: "view", name, source, language, events, status: status || 0, stopped })
+      python.ask({
+        ask: "view", name, source, language, card: this.card.id, events, status: status || 0, stopped,
+      })
     }
 
     // The reader's version takes the place of the recorded one.
