@@ -11,6 +11,7 @@ import pytest
 from stopwatch.model import Run
 from stopwatch.runner import Result, record, report
 from stopwatch.snippets import Snippet, find_snippets
+from tests.whole_site import build_whole_site
 
 ROOT = Path(__file__).parents[1]
 SNIPPETS = [snippet for snippet in find_snippets(ROOT) if snippet.settings.run]
@@ -48,3 +49,9 @@ def snippet_named() -> Callable[[str], Snippet]:
     """A function from a snippet's name to the snippet."""
     by_name = {snippet.name: snippet for snippet in SNIPPETS}
     return by_name.__getitem__
+
+
+@pytest.fixture(scope="session")
+def whole_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site as it is published, built once for all tests that look at every page."""
+    return build_whole_site(tmp_path_factory.mktemp("published") / "site")
