@@ -1,0 +1,27 @@
+"""async for over as_completed() yields your own tasks, in finish order."""
+
+# /// script
+# requires-python = ">=3.13"
+# ///
+
+import asyncio
+
+CALLS = {"A": 0.3, "B": 0.6, "C": 0.9}
+
+
+async def call(name: str, seconds: float) -> str:
+    await asyncio.sleep(seconds)
+    return f"{name} after {seconds} s"
+
+
+async def main() -> None:
+    tasks = [
+        asyncio.create_task(call(name, seconds), name=name)
+        for name, seconds in CALLS.items()
+    ]
+    async for task in asyncio.as_completed(tasks):
+        print(f"{task.get_name()}: {await task}, one of mine: {task in tasks}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

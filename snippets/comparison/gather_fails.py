@@ -1,0 +1,28 @@
+"""gather() raises the first error at once; the other calls keep running."""
+
+import asyncio
+
+CALLS = {"A": 0.3, "B": 0.6, "C": 0.9}
+
+
+async def call(name: str, seconds: float) -> str:
+    await asyncio.sleep(seconds)
+    if name == "B":
+        raise ValueError("B failed")
+    return f"{name} after {seconds} s"
+
+
+async def main() -> None:
+    tasks = [
+        asyncio.create_task(call(name, seconds), name=name)
+        for name, seconds in CALLS.items()
+    ]
+    try:
+        print(await asyncio.gather(*tasks))
+    except ValueError as error:
+        print(f"raised: {error}")
+    await asyncio.sleep(0.7)  # who is still running?
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,24 @@
+"""gather(return_exceptions=True) returns an error in its place in the list."""
+
+import asyncio
+
+CALLS = {"A": 0.3, "B": 0.6, "C": 0.9}
+
+
+async def call(name: str, seconds: float) -> str:
+    await asyncio.sleep(seconds)
+    if name == "B":
+        raise ValueError("B failed")
+    return f"{name} after {seconds} s"
+
+
+async def main() -> None:
+    tasks = [
+        asyncio.create_task(call(name, seconds), name=name)
+        for name, seconds in CALLS.items()
+    ]
+    print(await asyncio.gather(*tasks, return_exceptions=True))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,30 @@
+"""wait() raises nothing: a failed task is among those that are done."""
+
+import asyncio
+
+CALLS = {"A": 0.3, "B": 0.6, "C": 0.9}
+
+
+async def call(name: str, seconds: float) -> str:
+    await asyncio.sleep(seconds)
+    if name == "B":
+        raise ValueError("B failed")
+    return f"{name} after {seconds} s"
+
+
+def names(tasks: set[asyncio.Task[str]]) -> str:
+    return " ".join(sorted(task.get_name() for task in tasks)) or "none"
+
+
+async def main() -> None:
+    tasks = [
+        asyncio.create_task(call(name, seconds), name=name)
+        for name, seconds in CALLS.items()
+    ]
+    done, pending = await asyncio.wait(tasks)
+    print(f"done: {names(done)}, pending: {names(pending)}")
+    print(f"B: {tasks[1].exception()!r}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
