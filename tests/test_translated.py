@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stopwatch.__main__ import main
-from stopwatch.translated import RECORD, TranslationError, mark, stale
+from stopwatch.translated import TranslationError, mark, record_of, stale
 from tests.conftest import ROOT
 from tests.small_site import add, build, make_small_site, write
 
@@ -53,7 +53,7 @@ def test_a_page_that_is_gone_leaves_the_record(folders: tuple[Path, Path]) -> No
     mark(*folders)
     (folders[1] / "start/first.md").unlink()
     mark(*folders)
-    record = (folders[1] / RECORD).read_text("utf-8")
+    record = record_of(folders[1]).read_text("utf-8")
     assert re.findall(r'^"(.*)" = "[0-9a-f]{12}"$', record, re.MULTILINE) == ["index.md"]
 
 
@@ -91,11 +91,10 @@ def test_the_reader_of_a_stale_page_is_told(tmp_path: Path) -> None:
     assert re.search(r"sw-stale[^\n]*href=\"[.]./[.]/\"", home)
     assert "sw-stale" not in (root / "site/zh/start/first/index.html").read_text("utf-8")
     assert "sw-stale" not in (root / "site/index.html").read_text("utf-8")
-    assert not (root / "site/zh" / RECORD).exists()
 
 
 def test_the_record_names_existing_pages() -> None:
-    """docs/zh/translated.toml is no older than the pages it speaks of."""
+    """docs/zh.translated.toml is no older than the pages it speaks of."""
     english, chinese = ROOT / "docs/en", ROOT / "docs/zh"
-    recorded = re.findall(r'^"(.*)" =', (chinese / RECORD).read_text("utf-8"), re.MULTILINE)
+    recorded = re.findall(r'^"(.*)" =', record_of(chinese).read_text("utf-8"), re.MULTILINE)
     assert [page for page in recorded if not (english / page).is_file()] == []

@@ -1,6 +1,6 @@
 """Which translations are older than the page they were made from.
 
-docs/zh/translated.toml holds, for each page, the hash of the English text that its translation
+docs/zh.translated.toml holds, for each page, the hash of the English text that its translation
 was last compared with. ``python -m stopwatch translated`` writes it.
 """
 
@@ -11,16 +11,20 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-RECORD = "translated.toml"
 _HEAD = """\
-# Which English text each page of this folder was last compared with, as a hash. Once a translation
-# says what its English page says, record it: python -m stopwatch translated [page]
+# Which English text each translated page was last compared with, as a hash. Once a translation says
+# what its English page says, record it: python -m stopwatch translated [page]
 """
 _SUFFIXES = (".md", ".py", ".ipynb")
 
 
 class TranslationError(Exception):
     """A page that isn't there, or a record that can't be read; the message says which."""
+
+
+def record_of(translation: Path) -> Path:
+    """Return where the pages of a language are recorded: docs/zh.translated.toml for docs/zh."""
+    return translation.with_name(f"{translation.name}.translated.toml")
 
 
 def stale(english: Path, translation: Path) -> list[str]:
@@ -47,7 +51,7 @@ def mark(english: Path, translation: Path, pages: Iterable[str] = ()) -> list[st
     new = {page: _hash(english / page) for page in wanted}
     record = {page: digest for page, digest in {**old, **new}.items() if page in there}
     lines = [f'"{page}" = "{record[page]}"' for page in sorted(record)]
-    (translation / RECORD).write_text("\n".join([_HEAD, *lines, ""]), "utf-8")
+    record_of(translation).write_text("\n".join([_HEAD, *lines, ""]), "utf-8")
     return [page for page in wanted if old.get(page) != new[page]]
 
 
@@ -78,7 +82,7 @@ def _hash(page: Path) -> str:
 
 
 def _read(translation: Path) -> dict[str, str]:
-    path = translation / RECORD
+    path = record_of(translation)
     try:
         return {
             page: str(digest) for page, digest in tomllib.loads(path.read_text("utf-8")).items()
