@@ -45,6 +45,7 @@ _DISTURBED = {
     "en": "The machine was busy with other things while this ran: its times are too long.",
     "zh": "运行时机器还在忙别的事，因此这里的用时偏长。",
 }
+_JUPYTER = ("IPython ", "ipykernel ")
 _SHOW_CODE = {"en": "Code of this cell", "zh": "这一格的代码"}
 _ON_COLAB = "https://colab.research.google.com/github"
 
@@ -192,7 +193,7 @@ class LabsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
                 f'<a class="sw-action" href="{escape(quote(address, safe=":/"))}">'
                 f"{_OPEN_IN_COLAB[language]}</a>"
             )
-        versions = " · ".join(lab.versions())
+        versions = " · ".join(v for v in lab.versions() if not v.startswith(_JUPYTER))
         command = f"<code>python -m stopwatch.labs {lab.name}</code>"
         parts = [
             card.head([name], actions),

@@ -23,7 +23,8 @@ from importlib.util import find_spec
 needed = ("aiohttp", "matplotlib", "requests")
 missing = [name for name in needed if not find_spec(name)]
 if missing:
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", *missing], check=True)
+    install = ["pip", "install", "-q", *missing]
+    subprocess.run([sys.executable, "-m", *install], check=True)
 
 # %% [markdown]
 # The stand-in is a web server in a process of its own, as a model would be. Like a model it needs a moment before the first
@@ -139,11 +140,11 @@ def measure(workers: int, size: int) -> float:
 
 seconds = {(w, size): measure(w, size) for size in SIZES for w in WORKERS}
 
-print("seconds    " + "".join(f"{w:>4} workers" for w in WORKERS) + "   1 : 5 workers")
+print("seconds  workers" + "".join(f"{w:>8}" for w in WORKERS) + "   1 : 5")
 for size in SIZES:
-    row = "".join(f"{seconds[w, size]:12.2f}" for w in WORKERS)
+    row = "".join(f"{seconds[w, size]:8.2f}" for w in WORKERS)
     gain = seconds[1, size] / seconds[5, size]
-    print(f"batch of {size:<2}{row}{gain:14.1f} ×")
+    print(f"batch of {size:<7}{row}{gain:6.1f} ×")
 
 # %% [markdown]
 # The last column is what five workers gain. As long as there are more batches than workers it stays a little under five: the
@@ -166,7 +167,7 @@ STYLE = {
     **dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor"), GREY),
     **dict.fromkeys(("xtick.color", "ytick.color"), GREY),
     **dict.fromkeys(("axes.spines.top", "axes.spines.right"), False),
-    "font.size": 11,
+    "font.size": 12,
     "svg.fonttype": "none",
     "svg.hashsalt": "lab",
 }
@@ -187,7 +188,10 @@ with rc_context(STYLE):
         times = [seconds[w, size] for w in WORKERS]
         name = f"batch of {size}"
         axes.plot(WORKERS, times, color=colour, marker=marker, label=name)
-    axes.set(xlabel="workers", xticks=WORKERS, ylim=0)
+    axes.set(xlabel="workers", xscale="log", yscale="log")
+    axes.set_xticks(WORKERS, WORKERS)
+    axes.set_yticks(TICKS := (0.1, 0.2, 0.5, 1, 2), TICKS)
+    axes.minorticks_off()
     axes.set_title("seconds for 50 answers", loc="left", fontsize="medium")
     axes.legend(frameon=False, labelcolor="linecolor")
     show(figure, "Seconds by workers, a line for each batch size: the table above.")

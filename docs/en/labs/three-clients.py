@@ -24,7 +24,8 @@ from importlib.util import find_spec
 needed = ("aiohttp", "matplotlib", "psutil", "requests")
 missing = [name for name in needed if not find_spec(name)]
 if missing:
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", *missing], check=True)
+    install = ["pip", "install", "-q", *missing]
+    subprocess.run([sys.executable, "-m", *install], check=True)
 
 # %% [markdown]
 # The stand-in for a service is a web server in a process of its own. It does nothing but wait, so whatever keeps an answer
@@ -205,7 +206,7 @@ STYLE = {
     **dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor"), GREY),
     **dict.fromkeys(("xtick.color", "ytick.color"), GREY),
     **dict.fromkeys(("axes.spines.top", "axes.spines.right"), False),
-    "font.size": 11,
+    "font.size": 12,
     "svg.fonttype": "none",
     "svg.hashsalt": "lab",
 }

@@ -21,7 +21,8 @@ from importlib.util import find_spec
 needed = ("aiohttp", "matplotlib", "requests")
 missing = [name for name in needed if not find_spec(name)]
 if missing:
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", *missing], check=True)
+    install = ["pip", "install", "-q", *missing]
+    subprocess.run([sys.executable, "-m", *install], check=True)
 
 # %% [markdown]
 # 替身是一个 Web 服务器，跑在自己的进程里，就像模型跑在别处一样。它也像模型那样，第一个 token 要等一会儿，之后每个 token 再花一点时间，而且不是每次都一样快。和模型不同的是，它从不答错。笔记本一结束它就跟着结束，因为它标准输入的另一头没人握着了。
@@ -134,11 +135,11 @@ def measure(workers: int, size: int) -> float:
 
 seconds = {(w, size): measure(w, size) for size in SIZES for w in WORKERS}
 
-print("seconds    " + "".join(f"{w:>4} workers" for w in WORKERS) + "   1 : 5 workers")
+print("seconds  workers" + "".join(f"{w:>8}" for w in WORKERS) + "   1 : 5")
 for size in SIZES:
-    row = "".join(f"{seconds[w, size]:12.2f}" for w in WORKERS)
+    row = "".join(f"{seconds[w, size]:8.2f}" for w in WORKERS)
     gain = seconds[1, size] / seconds[5, size]
-    print(f"batch of {size:<2}{row}{gain:14.1f} ×")
+    print(f"batch of {size:<7}{row}{gain:6.1f} ×")
 
 # %% [markdown]
 # 最后一列是五个工作者换来的加速。只要批数比工作者多，它就略低于五：模型不是每次都一样快，工作者不会同时干完，总要等最后那个。只有两批时，五个里有三个没活干；只有一批时，四个没活干。
@@ -158,7 +159,7 @@ STYLE = {
     **dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor"), GREY),
     **dict.fromkeys(("xtick.color", "ytick.color"), GREY),
     **dict.fromkeys(("axes.spines.top", "axes.spines.right"), False),
-    "font.size": 11,
+    "font.size": 12,
     "svg.fonttype": "none",
     "svg.hashsalt": "lab",
 }
@@ -179,7 +180,10 @@ with rc_context(STYLE):
         times = [seconds[w, size] for w in WORKERS]
         name = f"batch of {size}"
         axes.plot(WORKERS, times, color=colour, marker=marker, label=name)
-    axes.set(xlabel="workers", xticks=WORKERS, ylim=0)
+    axes.set(xlabel="workers", xscale="log", yscale="log")
+    axes.set_xticks(WORKERS, WORKERS)
+    axes.set_yticks(TICKS := (0.1, 0.2, 0.5, 1, 2), TICKS)
+    axes.minorticks_off()
     axes.set_title("seconds for 50 answers", loc="left", fontsize="medium")
     axes.legend(frameon=False, labelcolor="linecolor")
     show(figure, "Seconds by workers, a line for each batch size: the table above.")

@@ -21,7 +21,8 @@ from importlib.util import find_spec
 needed = ("aiohttp", "matplotlib", "psutil", "requests")
 missing = [name for name in needed if not find_spec(name)]
 if missing:
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", *missing], check=True)
+    install = ["pip", "install", "-q", *missing]
+    subprocess.run([sys.executable, "-m", *install], check=True)
 
 # %% [markdown]
 # 服务的替身是一个 Web 服务器，跑在自己的进程里。它除了等什么也不做，所以多出来的时间，要么花在客户端，要么是它自己在另一头忙不过来。标准输入的另一头没人握着时，它就结束。
@@ -195,7 +196,7 @@ STYLE = {
     **dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor"), GREY),
     **dict.fromkeys(("xtick.color", "ytick.color"), GREY),
     **dict.fromkeys(("axes.spines.top", "axes.spines.right"), False),
-    "font.size": 11,
+    "font.size": 12,
     "svg.fonttype": "none",
     "svg.hashsalt": "lab",
 }
