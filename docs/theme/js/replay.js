@@ -160,7 +160,8 @@
         .map(({ id, due }) => ({ id, due })),
       waiting: suspended.filter((lane) => lane.waitsOn !== "sleep")
         .map(({ id, waitsOn, waitsFor }) => ({ id, waitsOn, waitsFor })),
-      output: after(run.output, t, (line) => line.t),
+      // An interpreter's last words may come after the program's end.
+      output: after(run.output, t, (line) => Math.min(line.t, run.total)),
     }
   }
 
