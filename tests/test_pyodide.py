@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import playwright
 import pytest
@@ -24,6 +25,7 @@ from stopwatch.reruns import local_command, why_not
 from stopwatch.runner import Result
 from stopwatch.snippets import Snippet, parse_snippet
 from tests.conftest import ROOT
+from tests.small_site import build, contents, make_small_site
 from tests.test_faithful import Said, comparable, plainly
 
 WORKER = ROOT / "docs/theme/js/python.js"
@@ -321,6 +323,23 @@ def test_what_has_another_hash_is_not_taken(
     cached.parent.mkdir()
     cached.write_bytes(path.read_bytes())
     assert pyodide.load(tmp_path) is None
+
+
+def test_the_site_is_built_without_it(tmp_path: Path) -> None:
+    """The build says so in one line; there is no button, and nothing else is different."""
+    root = make_small_site(tmp_path)
+    unreachable = {"RUN_HERE": "true", "npm_config_registry": "http://127.0.0.1:9"}
+    status, output = build(root, "--strict", **unreachable)
+    assert status == 0, output
+    [line] = [line for line in output.splitlines() if "Pyodide" in line]
+    assert "Programs can't be run in the page: no Pyodide" in line
+    without = contents(root / "site")
+    assert b'data-sw="edit"' not in without["start/first/index.html"]
+    assert not [name for name in without if name.startswith("python/")]
+    assert build(root, "--strict", RUN_HERE="false") == (0, ANY)
+    pages = {name for name in without if name.endswith("first/index.html")}
+    again = contents(root / "site")
+    assert {name: again[name] for name in pages} == {name: without[name] for name in pages}
 
 
 def test_the_browser_gets_standard_library_code_alone() -> None:
