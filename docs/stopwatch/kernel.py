@@ -60,29 +60,30 @@ def execute(cells: Sequence[str], lab: Path, *, timeout: float = TIMEOUT) -> Exe
     ``lab`` is the file whose path no output shall tell.
     """
     with tempfile.TemporaryDirectory(prefix="stopwatch-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder, "work")
+        work, home = Path(folder, "work"), Path(folder, "home")
+        work.mkdir()
         home.mkdir()
         asked, answered = Path(folder, "cells.json"), Path(folder, "outputs.json")
         asked.write_text(json.dumps(list(cells)), "utf-8")
         before = _processors()
-        error = _run([str(asked), str(answered)], home, folder, timeout)
+        error = _run([str(asked), str(answered)], work, home, timeout)
         disturbance = _others(before, _processors())
         try:
             answer = json.loads(answered.read_text("utf-8"))
         except OSError:
             raise CellFailed(error or "its kernel did not start", None) from None
-        answer = _scrub(answer, lab, home)
+        answer = _scrub(_scrub(answer, lab, work), lab, home)
     if answer["failed"] is not None or error:
         raise CellFailed(error or answer["message"], answer["failed"])
     return Executed(answer["outputs"], disturbance)
 
 
-def _run(arguments: list[str], home: Path, mark: str, timeout: float) -> str | None:
+def _run(arguments: list[str], work: Path, home: Path, timeout: float) -> str | None:
     """Run the child to its end, leave nothing of it, and return what went wrong."""
-    since = monotonic()
+    mark, since = str(work.parent), monotonic()
     process = subprocess.Popen(
         [sys.executable, "-m", "stopwatch.kernel", *arguments],
-        cwd=home,
+        cwd=work,
         env={**minimal_environment(home), MARK: mark},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -91,14 +92,17 @@ def _run(arguments: list[str], home: Path, mark: str, timeout: float) -> str | N
         errors="replace",
         start_new_session=True,
     )
+    complaint, in_time = "", True
     try:
         _, complaint = process.communicate(timeout=timeout)
     except subprocess.TimeoutExpired:
-        return f"did not end within {timeout:g} s and was killed"
+        in_time = False
     finally:
         for group in {process.pid, *strays(process.pid, mark, since)}:
             kill_group(group)
-        process.wait()
+        process.communicate()
+    if not in_time:
+        return f"did not end within {timeout:g} s and was killed"
     return None if process.returncode == 0 else (complaint.strip().splitlines() or ["?"])[-1]
 
 
@@ -129,11 +133,11 @@ def _others(before: tuple[float, float, float], after: tuple[float, float, float
     return max(0.0, busy - ours) / total if total else 0.0
 
 
-def _scrub(answer: Any, lab: Path, home: Path) -> Any:
-    """Return an answer without what it tells of this machine."""
+def _scrub(answer: Any, lab: Path, folder: Path) -> Any:
+    """Return an answer without what it tells of this machine and of a folder on it."""
     text = json.dumps(answer, ensure_ascii=False)
     run = Run(lab.name, "", 0.0, 0.0, 0, None, (Line(0.0, "stdout", "", text),))
-    return json.loads(scrub(run, lab, sys.executable, home, public=True).output[0].text)
+    return json.loads(scrub(run, lab, sys.executable, folder, public=True).output[0].text)
 
 
 # What a notebook is made of
