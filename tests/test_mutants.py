@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from stopwatch.interpreters import interpreter_for
 from stopwatch.model import Run
 from stopwatch.runner import Result, record
 from stopwatch.snippets import Snippet, parse_snippet, read_snippet
@@ -37,7 +38,7 @@ def mutate(proof: Proof, folder: Path) -> Snippet:
 @pytest.fixture(scope="session")
 def mutants(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
     """The recorded mutants by their proof's cell."""
-    able = [p for p in PROOFS if read_snippet(ROOT, p.mutant[0]).runs_on()]
+    able = [p for p in PROOFS if interpreter_for(read_snippet(ROOT, p.mutant[0]))]
     snippets = [mutate(proof, tmp_path_factory.mktemp("mutant")) for proof in able]
     results = asyncio.run(record(snippets, ROOT))
     return {proof.cell: result for proof, result in zip(able, results, strict=True)}
@@ -59,4 +60,4 @@ def test_a_proof_fails_on_its_mutant(
         return result.run
 
     with pytest.raises((AssertionError, KeyError, IndexError, StopIteration)):
-        proof.test(with_mutant)
+        proof.test(run=with_mutant)

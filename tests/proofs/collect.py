@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import tests.proofs
@@ -26,7 +27,8 @@ class Proof:
     @property
     def name(self) -> str:
         """The test's name, with its module's."""
-        return f"{self.test.__module__.rpartition('.')[2]}::{self.test.__name__}"
+        test = self.test.func if isinstance(self.test, partial) else self.test
+        return f"{test.__module__.rpartition('.')[2]}::{test.__name__}[{self.cell}]"
 
 
 def all_proofs() -> list[Proof]:
@@ -45,3 +47,15 @@ def _proofs_in(module: Any) -> Iterator[Proof]:
         for mark in getattr(test, "pytestmark", ()):
             if mark.name == "proves":
                 yield Proof(mark.args[0], mark.kwargs["mutant"], test)
+            elif mark.name == "parametrize":
+                yield from _proofs_of_cases(test, *mark.args)
+
+
+def _proofs_of_cases(
+    test: Callable[..., Any], names: Sequence[str], cases: Iterable[Any]
+) -> Iterator[Proof]:
+    for case in cases:
+        for mark in getattr(case, "marks", ()):
+            if mark.name == "proves":
+                values = dict(zip(names, case.values, strict=True))
+                yield Proof(mark.args[0], mark.kwargs["mutant"], partial(test, **values))
