@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from stopwatch.llms import Entry, render_index, to_markdown
+from stopwatch.llms import Entry, from_notebook, render_index, to_markdown
 from stopwatch.model import Run
 from stopwatch.readings import duration
 from stopwatch.snippets import read_snippet
@@ -92,6 +93,22 @@ def test_a_fence_that_does_more_is_refused(convert: Callable[[str], str]) -> Non
     """Nothing is left out silently."""
     with pytest.raises(ValueError, match="more than show"):
         convert(FENCE.format(name="show", call='"x" * 3'))
+
+
+def test_a_notebook_becomes_its_text_code_and_output() -> None:
+    """Sources may be lines or text; a picture has no words."""
+    outputs = [
+        {"output_type": "stream", "name": "stdout", "text": ["a\n", "b\n"]},
+        {"output_type": "execute_result", "data": {"text/plain": "42"}},
+        {"output_type": "display_data", "data": {"image/png": "…", "text/plain": "<Figure>"}},
+    ]
+    cells = [
+        {"cell_type": "markdown", "source": ["# Lab\n", "Text."]},
+        {"cell_type": "code", "source": "print()", "outputs": outputs},
+    ]
+    text = from_notebook(json.dumps({"cells": cells}))
+    code = "```python\nprint()\n```\n\n```text\na\nb\n```\n\n```text\n42\n```"
+    assert text == f"# Lab\nText.\n\n{code}"
 
 
 def test_the_index_lists_pages_by_section() -> None:

@@ -7,6 +7,7 @@ its timeline as text, a ``measure:`` link becomes the number.
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -59,6 +60,26 @@ def to_markdown(
         at = fence.end()
     parts.append(_prose(text[at:], used, link))
     return _without_blocks("".join(parts)).strip() + "\n"
+
+
+def from_notebook(text: str) -> str:
+    """Return a notebook as Markdown: its text, its code, and what that wrote."""
+    parts = []
+    for cell in json.loads(text)["cells"]:
+        source = "".join(cell["source"])
+        parts.append(f"```python\n{source}\n```" if cell["cell_type"] == "code" else source)
+        outputs = ("".join(_written(output)) for output in cell.get("outputs", ()))
+        parts += [_block(output.rstrip()) for output in outputs if output.strip()]
+    return "\n\n".join(parts)
+
+
+def _written(output: dict[str, Any]) -> str | list[str]:
+    """Return what an output says as text; of a picture there is none."""
+    data = output.get("data", {})
+    if any(kind.startswith("image/") for kind in data):
+        return ""
+    written: str | list[str] = output.get("text") or data.get("text/plain", "")
+    return written
 
 
 def render_index(

@@ -36,6 +36,7 @@ from stopwatch.find import About, describe_page
 from stopwatch.foot import Sources, render_foot
 from stopwatch.frame import SHEET, mend, merge, sheets
 from stopwatch.labs import LabError, run_labs
+from stopwatch.llms import from_notebook
 from stopwatch.offline import WORKER, Published, write_archive, write_worker
 from stopwatch.policy import PolicyError, with_policy
 from stopwatch.progress import progress
@@ -462,9 +463,17 @@ def _leaf(page: Page) -> Leaf:
         section=str([*page.ancestors][-1].title) if page.ancestors else "",
         title=str(page.meta.get("title") or page.title or ""),
         description=str(page.meta.get("description", "")),
-        markdown=page.markdown or "",
+        markdown=_markdown(page),
         used=tuple(embed.used()),
     )
+
+
+def _markdown(page: Page) -> str:
+    """Return a page's source; of a notebook with what it wrote."""
+    source = Path(page.file.abs_src_path or "")
+    if source.suffix == ".ipynb":
+        return from_notebook(source.read_text("utf-8"))
+    return page.markdown or ""
 
 
 def _about(leaf: Leaf, home: Leaf | None, config: MkDocsConfig) -> About:
