@@ -106,14 +106,15 @@ def _run(arguments: list[str], work: Path, home: Path, timeout: float) -> str | 
     return None if process.returncode == 0 else (complaint.strip().splitlines() or ["?"])[-1]
 
 
-def wait_for_quiet(patience: float) -> None:
-    """Wait until others leave the processors alone, but no longer than ``patience`` (s)."""
+def wait_for_quiet(patience: float) -> bool:
+    """Wait until others leave the processors alone, for ``patience`` (s); tell whether they did."""
     deadline = monotonic() + patience
     while monotonic() < deadline:
         before = _processors()
         sleep(0.5)
         if _others(before, _processors()) < _QUIET / 2:
-            return
+            return True
+    return False
 
 
 def _processors() -> tuple[float, float, float]:

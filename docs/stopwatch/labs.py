@@ -230,10 +230,9 @@ def _execute_in_quiet(lab: Lab, tell: Callable[[str], None]) -> kernel.Executed:
     """Run a lab, and once more if others took the processors from it; keep the better run."""
     kernel.wait_for_quiet(_PATIENCE)
     first = execute(lab)
-    if not first.disturbed:
+    if not first.disturbed or not kernel.wait_for_quiet(_PATIENCE):
         return first
     tell(f"the machine was busy: running the lab {lab.name} once more")
-    kernel.wait_for_quiet(_PATIENCE)
     return min(first, execute(lab), key=lambda executed: executed.disturbance)
 
 
