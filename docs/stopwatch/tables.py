@@ -141,13 +141,8 @@ def render(
     """
     link = _Links(here, elsewhere or {})
     pictures = scenes or {}
-    shows = any(scene in pictures for row in table.rows for scene in row.scenes)
     head = "".join(f'<th scope="col">{_inline(title[language])}</th>' for title in table.columns)
-    if shows:
-        head += f'<th scope="col">{_SCENES[language]}</th>'
-    body = "".join(
-        _render_row(row, table, language, link, pictures, shows=shows) for row in table.rows
-    )
+    body = "".join(_render_row(row, table, language, link, pictures) for row in table.rows)
     caption = f"<caption>{_inline(table.caption[language])}</caption>"
     corner = f'<td class="sw-corner"></td>{head}'
     return (
@@ -156,7 +151,6 @@ def render(
     )
 
 
-_SCENES = {"en": "measured", "zh": "实测"}
 _SHOW = {"en": "the program that shows it", "zh": "证明它的程序"}
 
 
@@ -178,18 +172,14 @@ def _render_row(
     language: str,
     link: _Links,
     pictures: Mapping[str, str],
-    *,
-    shows: bool,
 ) -> str:
     cells = "".join(
         f'<td data-label="{escape(_plain(title[language]))}">'
         f"{_render_cell(cell, language, link)}</td>"
         for cell, title in zip(row.cells, table.columns, strict=True)
     )
-    if shows:
-        drawn = "".join(pictures.get(scene, "") for scene in row.scenes)
-        cells += f'<td class="sw-scenes" data-label="{_SCENES[language]}">{drawn}</td>'
-    head = f'<th scope="row">{_inline(row.title[language])}</th>'
+    drawn = "".join(pictures.get(scene, "") for scene in row.scenes)
+    head = f'<th scope="row">{_inline(row.title[language])}{drawn}</th>'
     return f'<tr id="{table.id}-{row.id}">{head}{cells}</tr>'
 
 
