@@ -214,6 +214,7 @@ def test_a_traceback_has_the_programs_own_lines(there: dict[str, dict[str, Any]]
     assert "snippets/a/ends.py&quot;, line 10, in main" in log
     assert "1 / 0" in log
     assert "machinery" not in log
+    assert "pyodide" not in log
     assert "future exception was never retrieved" in log.lower()
     view = there["a/syntax.py"]["view"]
     assert view["error"].startswith("SyntaxError")

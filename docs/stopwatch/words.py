@@ -44,9 +44,9 @@ _WORDS = {
     "it signals": {"en": "it handles signals", "zh": "会处理信号"},
     "it measures": {"en": "it measures the machine", "zh": "测量的是机器本身"},
     "it files": {"en": "it needs other files", "zh": "需要其他文件"},
-    "yours": {
-        "en": "Your version, run in this page on Python {python} (Pyodide)",
-        "zh": "你的版本，在本页内用 Python {python}（Pyodide）运行",
+    "ran here": {
+        "en": "Run in this page on Python {python} (Pyodide)",
+        "zh": "在本页内用 Python {python}（Pyodide）运行",
     },
     "stale": {
         "en": "The English page has changed since:",

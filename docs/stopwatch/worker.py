@@ -101,7 +101,8 @@ class _Nap:
         return _now() - self._slept
 
 
-_now, _plain_sleep = time.perf_counter, time.sleep
+# Pyodide has replaced it by one that may switch stacks.
+_now, _plain_sleep = time.perf_counter, getattr(time.sleep, "__wrapped__", time.sleep)
 _nap = _Nap()
 
 
@@ -138,7 +139,15 @@ def run(name: str, source: str, send: Send) -> int:
     ``send`` is handed what is recorded, as lines of JSON. Call ``prepare`` before.
     """
     from stopwatch.trace.program import record
-    from stopwatch.trace.recorder import Recorder
+    from stopwatch.trace.recorder import Key, Recorder
+
+    class Telling(Recorder):
+        """Tells of each stretch when it begins: one that never ends is recorded in no other way."""
+
+        def open(self, lane: Key | None, **when: Any) -> None:
+            super().open(lane, **when)
+            begun = self.here.stack[-1]
+            self.emit("open", lane, begun.due, begun.ready, begun.start)
 
     path = _FOLDER / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -155,7 +164,7 @@ def run(name: str, source: str, send: Send) -> int:
         while True:  # The page ends the worker.
             time.sleep(_LONG)
 
-    status = record(Recorder(_Mail(send).write, path, flood=stop_flood))
+    status = record(Telling(_Mail(send).write, path, flood=stop_flood))
     if isinstance(status, str):
         sys.stderr.write(f"{status}\n")
         status = 1
@@ -190,6 +199,7 @@ def _use_sleeping_loop() -> None:
     events._set_running_loop(None)  # Pyodide's own, in which JavaScript's promises run
     for name in ("EventLoop", "SelectorEventLoop"):
         setattr(asyncio, name, SleepingLoop)
+    asyncio.run = asyncio.runners.run  # Pyodide's stands in every traceback.
 
 
 def view(
@@ -206,14 +216,18 @@ def view(
 
     ``card`` is the id of the card; ``stopped`` is after how many seconds it was stopped, if it was.
     """
-    recording = read_events(events.splitlines())
+    lines = events.splitlines()
+    recording = read_events(line for line in lines if not line.startswith('["open"'))
+    end = (recording.start or 0.0) + (stopped or 0.0)
+    if stopped is not None:
+        recording.segments += _endless(lines, end)
     run = to_run(
         recording,
         snippet=name,
         python=platform.python_version(),
         status=status,
         error=None,
-        ended=(recording.start or 0.0) + (stopped or 0.0),
+        ended=end,
     )
     run = scrub(_clean(run), _FOLDER / name, sys.executable, _HOME, public=True)
     return json.dumps(
@@ -232,12 +246,31 @@ def view(
     )
 
 
+def _endless(lines: list[str], end: float) -> list[list[Any]]:
+    """Return the stretch that was still open at the end, if one was."""
+    threads: set[str] = set()
+    lane, due, ready, start = None, None, 0.0, 0.0
+    for kind, *values in map(json.loads, lines):
+        if kind == "lane" and values[2] == "thread":
+            threads.add(values[0])
+        elif kind == "open":
+            lane, due, ready, start = values
+        elif kind == "segment":
+            # A task has let go; a thread goes on.
+            lane = values[0] if values[0] in threads else None
+            due, ready, start = None, values[4], values[4]
+    if lane is None:
+        return []
+    cpu = end - start if lane in threads else None
+    return [[lane, due, ready, start, end, cpu, None, None, []]]
+
+
 def _clean(run: Run) -> Run:
     output = (replace(line, text=line.text.replace(_LIBRARY, "")) for line in run.output)
     return replace(run, output=tuple(output))
 
 
 def _foot(run: Run, language: str) -> str:
-    text = word("yours", language).format(python=run.python)
+    text = word("ran here", language).format(python=run.python)
     status = f" · {word('exit', language)} {run.exit}" if run.exit else ""
     return f'<p class="sw-foot">{escape(text)}{status}</p>'

@@ -100,9 +100,7 @@ def test_an_edited_delay_changes_log_lanes_and_replay(open_tab: Opener, run_site
     ]
     assert card.locator(".sw-timeline").count() == 1
     assert card.locator(".sw-timeline").inner_html() != recorded
-    expect(card.locator(".sw-foot")).to_contain_text(
-        "Your version, run in this page on Python 3.14"
-    )
+    expect(card.locator(".sw-foot")).to_contain_text("Run in this page on Python 3.14")
     card.locator("[data-sw=replay]").click()
     expect(editor(card)).to_be_hidden()
     slider = card.locator(".rp input[type=range]")
@@ -187,6 +185,11 @@ def test_an_endless_loop_is_stopped(open_tab: Opener, run_site: Site) -> None:
     assert log(card)[-1] == ("main", "round and round")
     assert card.locator(".sw-timeline").count() == 1
     expect(card.locator(".sw-timeline")).to_contain_text("unfinished")
+    card.locator("[data-sw=replay]").click()
+    card.page.keyboard.press("End")
+    card.locator(".rp-back").click()
+    assert card.locator(".rp-queues dd").first.inner_text() == "main"
+    card.locator("[data-sw=edit]").click()
     card.locator(".ed-reset").click()
     run(card, r"Done in 0\.3")
 
@@ -265,7 +268,7 @@ def test_edits_survive_a_reload_and_can_be_reset(open_tab: Opener, run_site: Sit
     expect(editor(card)).to_contain_text("print(results)")
     assert card.locator(".sw-timeline").inner_html() == recorded
     assert log(card)[-1] == ("main", "['A', 'B', 'C']")
-    expect(card.locator(".sw-foot")).not_to_contain_text("Your version")
+    expect(card.locator(".sw-foot")).not_to_contain_text("Run in this page")
     assert card.locator(".sw-code code").text_content() == SOURCE
     card.page.reload()
     expect(button).not_to_have_class(re.compile("sw-edited"))
@@ -357,7 +360,7 @@ def test_both_languages_share_one_python(open_tab: Opener, run_site: Site) -> No
     expect(card.locator("[data-sw=edit]")).to_have_text("编辑并运行")
     expect(said(card)).to_have_text("运行时会在本页加载 Python：14 MB，仅此一次。")
     run(card, r"完成，用时 0\.3\d s。")
-    expect(card.locator(".sw-foot")).to_contain_text("你的版本，在本页内用 Python 3.14")
+    expect(card.locator(".sw-foot")).to_contain_text("在本页内用 Python 3.14")
     expect(card.locator(".sw-timeline")).to_contain_text("休眠")
 
 

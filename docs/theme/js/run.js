@@ -310,7 +310,10 @@
       for (const line of text.split("\n")) {
         if (!line) continue
         const [kind, at, stream, who, , , said] = JSON.parse(line)
-        if (kind === "start") this.zero = at
+        if (kind === "start") {
+          this.zero = at
+          this.began = performance.now()
+        }
         else if (kind === "line") items.push(logLine((at - (this.zero || at)) * 1000, stream, who, said))
         else if (kind === "flood") setTimeout(() => this.stop("flood"))
       }
