@@ -20,9 +20,10 @@ from stopwatch import kernel, labs
 from stopwatch.labs import Lab, LabError, Store, find_labs, read_lab, recall, run_labs
 from stopwatch.notebooks import portable, themed
 from tests.conftest import ROOT
-from tests.small_site import add, build, make_small_site, write
+from tests.small_site import add, build, make_small_site, mkdocs, write
 from tests.test_numbers import CHINESE, ENGLISH
 from tests.test_parity import IDENTITY, headings
+from tests.test_serve import Server, free_port
 
 LABS = {language: find_labs(ROOT, language) for language in ("en", "zh")}
 NAMES = [lab.name for lab in LABS["en"]]
@@ -354,6 +355,32 @@ def test_colab_is_offered_where_it_finds_the_notebook(project: Path) -> None:
     status, output = build(project, NOTEBOOKS_URL="https://example.org/notebooks")
     assert status != 0
     assert "https://github.com/<owner>/<name>/blob/<branch>" in output
+
+
+@pytest.mark.slow
+def test_a_served_lab_follows_its_source(project: Path) -> None:
+    """Code that fails shows its error in both languages, mended code its output."""
+    port = free_port()
+    with mkdocs(project, "serve", "-a", f"127.0.0.1:{port}") as process:
+        server = Server(project, port, process)
+        server.heard("Serving on")
+
+        def shows(words: str) -> bool:
+            for _ in range(120):
+                with suppress(TimeoutError):  # A lab may be running, which pages wait for.
+                    pages = [server.page(path) for path in ("labs/small/", "zh/labs/small/")]
+                    if all(words in page for page in pages):
+                        return True
+                sleep(0.25)
+            return False
+
+        assert shows("saffron 42")
+        change(project, "6 * 7", "6 / 0")
+        assert shows("ZeroDivisionError: division by zero")
+        change(project, "6 / 0", "6 * 9")
+        assert shows("saffron 54")
+        assert "ZeroDivisionError" not in server.page("zh/labs/small/")
+        server.stop()
 
 
 # What becomes of text and plots

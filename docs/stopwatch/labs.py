@@ -24,7 +24,7 @@ from typing import Any, Literal
 from stopwatch import kernel
 
 _LANGUAGES = ("en", "zh")
-_PATIENCE = 20.0  # s that a lab waits for an idle machine, for its numbers' sake
+_PATIENCE = 8.0  # s that a lab waits for an idle machine, for its numbers' sake
 _CELL = re.compile(r'# %%(?: \[(?P<kind>markdown)\])?(?P<hidden> tags=\["hide-input"\])?$')
 _PAIR = re.compile(r"(\w+): +(.+)")
 
