@@ -10,19 +10,25 @@ for (const box of document.querySelectorAll(".sw-chooser")) {
     made.addEventListener("click", act)
     return made
   }
+  const goOn = box.dataset.on.split(" ").map(Number) // by number: those after which one reads on
   const answers = document.createElement("p")
   answers.className = "sw-chooser-answers"
+  const solutions = items.map((item) => {
+    const rest = document.createElement("span")
+    rest.append(...[...item.childNodes].slice(1)) // what follows the question
+    item.append(rest)
+    return rest
+  })
   let taken = []
 
   // `taken` says of each question so far whether the answer was yes.
   const draw = (focus) => {
-    const at = taken.findIndex((yes, i) => yes && !("on" in items[i].dataset))
+    const at = taken.findIndex((yes, i) => yes && !goOn.includes(i + 1))
     const ended = at >= 0 || taken.length === items.length
     items.forEach((item, i) => {
       item.hidden = i > taken.length || (ended && i >= taken.length)
-      item.classList.toggle("sw-yes", taken[i] === true)
       item.classList.toggle("sw-no", taken[i] === false)
-      item.classList.toggle("sw-asked", i === taken.length)
+      solutions[i].hidden = taken[i] !== true
     })
     answers.replaceChildren()
     if (!ended) {
