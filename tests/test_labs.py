@@ -315,7 +315,7 @@ def test_a_page_and_a_notebook_come_of_a_lab(project: Path) -> None:
         html = (place / "index.html").read_text("utf-8")
         assert f"<title>{title} – " in html
         assert '<h2 id="run">' in html
-        assert '<details class="question">' in html
+        assert '<details class="question"' in html
         assert "saffron 42" in html
         assert 'data-lab="' not in html, "a slot stayed empty"
         assert 'href="../../start/first/#first"' in html
@@ -330,6 +330,7 @@ def test_a_page_and_a_notebook_come_of_a_lab(project: Path) -> None:
         assert word in documents["labs/small/"]["text"].replace("\u200b", "")
         assert "labs/small/#run" in documents
         assert "saffron" not in index
+        assert "stopwatch.labs" not in index
         notebook: Any = nbformat.read(place / "small.ipynb", as_version=4)  # type: ignore[no-untyped-call]
         nbformat.validate(notebook)
         assert notebook.cells[1].outputs[0].text == "saffron 42\n"

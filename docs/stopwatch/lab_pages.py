@@ -201,7 +201,10 @@ class LabsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         ]
         if self._disturbed[page.file.src_uri]:
             parts.append(f'<p class="sw-missing">{_DISTURBED[language]}</p>')
-        return card.card(parts, names=[name], kind="lab-head")
+        # The theme's search takes an exclusion to end with the first element inside that has the
+        # same tag, and a card has many of its own.
+        head = card.card(parts, names=[name], kind="lab-head")
+        return f"<section data-search-exclude>{head}</section>"
 
 
 def _root(config: MkDocsConfig) -> Path:

@@ -185,7 +185,8 @@ with rc_context(STYLE):
     axes.set_yticks(TICKS := (0.1, 0.2, 0.5, 1, 2), TICKS)
     axes.minorticks_off()
     axes.set_title("seconds for 50 answers", loc="left", fontsize="medium")
-    axes.legend(frameon=False, labelcolor="linecolor")
+    legend = {"frameon": False, "labelcolor": "linecolor"}
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), **legend)
     show(figure, "Seconds by workers, a line for each batch size: the table above.")
 
 # %% [markdown]
