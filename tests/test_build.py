@@ -175,6 +175,14 @@ def test_a_fence_fails_the_build_without_strict_too(site: Path) -> None:
     assert "zh: stopwatch: index.md: a fence failed: ZeroDivisionError" in output
 
 
+def test_a_missing_translation_fails_the_build(site: Path) -> None:
+    """Strictly: the message names the page and the language."""
+    (site / "docs" / "zh" / "start" / "first.md").unlink()
+    status, output = build(site, "--strict")
+    assert status == 1
+    assert "zh: A reference to 'start/first.md' is included in the 'nav' configuration" in output
+
+
 def test_all_mistakes_are_told_at_once(site: Path) -> None:
     """One build shows what is wrong in both languages."""
     for language in ("en", "zh"):
