@@ -44,6 +44,7 @@ from stopwatch.prose import MeasureLinks
 from stopwatch.publish import Workshop
 from stopwatch.runner import Result, RunsFailed, record_all
 from stopwatch.serving import Watch, complain_about_port
+from stopwatch.slim import slim_index, without_repeats
 from stopwatch.snippets import SnippetError
 from stopwatch.standin import StandinError
 from stopwatch.translated import stale
@@ -181,7 +182,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     ) -> str:
         """Keep in mind what the page is and which programs it shows."""
         self._leaves[page.file.src_uri] = _leaf(page)
-        return html
+        return without_repeats(html)
 
     def on_page_context(
         self, context: TemplateContext, /, *, page: Page, config: MkDocsConfig, nav: Navigation
@@ -229,6 +230,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     @event_priority(_LAST)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Add the other language; what has mistakes is published by `mkdocs serve` alone."""
+        slim_index(Path(config.site_dir))
         self._write_beside(config)
         self._write_offline(config)
         if self._assembly is not None:
