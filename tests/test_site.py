@@ -193,7 +193,7 @@ def test_no_page_shows_a_mistake(site: Path) -> None:
         assert "sw-error" not in document.texts, path
 
 
-_IN_NAV = re.compile(r"- (?:.*: )?(\S+\.md)$", re.MULTILINE)
+_IN_NAV = re.compile(r"- (?:.*: )?(\S+\.(?:md|py))$", re.MULTILINE)
 
 
 def test_both_configurations_name_the_same_pages() -> None:
