@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from markdown import Markdown
 
+from stopwatch.model import Run
 from stopwatch.prose import MeasureLinks
+from stopwatch.readings import MeasureError, read_measure
 
 
 def render(text: str) -> str:
@@ -80,3 +82,27 @@ def test_a_mistake_is_told_and_stands_where_the_number_would() -> None:
     """The rest of the page is rendered."""
     html = render("[wrong](measure:a.py) and [total](measure:a.py)")
     assert html == "<p><mark>no such number</mark> and <data>total|a.py</data></p>"
+
+
+def test_all_runs_at_once_are_a_star() -> None:
+    """It is no emphasis, even twice in a line."""
+    html = render("Of [programs](measure:*) runs [disturbed](measure:*) were disturbed.")
+    assert html == (
+        "<p>Of <data>programs|*</data> runs <data>disturbed|*</data> were disturbed.</p>"
+    )
+
+
+def a_run(delayed: float) -> Run:
+    """Return an empty run that had to wait so long for a processor (ms)."""
+    return Run("a.py", "3.11.7", 0.0, 100.0, 0, None, delayed=delayed)
+
+
+def test_figures_of_many_runs() -> None:
+    """How many, how long they waited, how many too long."""
+    runs = [a_run(1.0), a_run(2.0), a_run(40.0)]
+    asked = ("programs", "delayed median", "delayed worst", "disturbed")
+    assert [read_measure(what, runs)[1] for what in asked] == ["3", "2.0 ms", "40 ms", "1"]
+    with pytest.raises(MeasureError, match="median or worst"):
+        read_measure("delayed mean", runs)
+    with pytest.raises(MeasureError, match="takes"):
+        read_measure("programs", [])

@@ -241,10 +241,11 @@ _SHOWN = re.compile(r'show\("([^"]+)"(?!.*code=False)')
 def measure(what: str, targets: str) -> str:
     """Return a number of one or two runs for the prose: what ``[what](measure:targets)`` becomes.
 
-    See ``readings.read_measure`` for what can be asked. Raises EmbedError.
+    The target ``*`` means all programs that ran side by side. See ``readings.read_measure`` for
+    what can be asked. Raises EmbedError.
     """
     try:
-        runs = [_run(name.strip()) for name in targets.split(",") if name.strip()]
+        runs = list(_together()) if targets == "*" else [_run(name) for name in _names(targets)]
         value, text = read_measure(what, runs)
     except (SnippetError, EmbedError, MeasureError) as error:
         message = f"[{what}](measure:{targets}): {error}"
@@ -252,6 +253,20 @@ def measure(what: str, targets: str) -> str:
     title = f"{targets.replace(',', ' / ')} · {what}" if targets else what
     attributes = f'class="sw-number" value="{escape(value)}" title="{escape(title)}"'
     return f"<data {attributes}>{escape(text)}</data>"
+
+
+def _names(targets: str) -> list[str]:
+    return [name.strip() for name in targets.split(",") if name.strip()]
+
+
+def _together() -> Iterator[Run]:
+    """Yield the runs of all programs that ran beside others."""
+    for snippet in find_snippets(site().root):
+        settings = snippet.settings
+        if settings.run and not (settings.alone or settings.fresh):
+            result = _recall(snippet)
+            if result and result.run:
+                yield result.run
 
 
 def traces() -> Iterator[tuple[str, str]]:

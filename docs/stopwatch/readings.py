@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import platform
 import re
+import statistics
 from collections.abc import Callable, Sequence
 
+from stopwatch.crowd import disturbed
 from stopwatch.model import Run
 from stopwatch.provenance import machine
 
@@ -27,14 +29,15 @@ def read_measure(what: str, runs: Sequence[Run]) -> Reading:
     ``lane B``, ``started B``, ``ended B``: of the lane of that name. ``at "text"``: when a line
     with that text was printed. ``printed "regex"``: what its first group matched in the output.
     ``count tasks``, ``threads``, ``processes``, ``lines``. ``python``, ``machine``: of this build.
-    Raises MeasureError.
+    ``programs``, ``delayed median``, ``delayed worst``, ``disturbed``: how many runs there are, how
+    long they had to wait for a processor, how many too long. Raises MeasureError.
     """
     verb, _, rest = what.strip().partition(" ")
     reader = _READERS.get(verb)
     if reader is None:
         raise MeasureError(f"can't measure {what!r}; it can be: {', '.join(_READERS)}")
-    wanted = _WANTS.get(verb, 1)
-    if len(runs) != wanted:
+    wanted = len(runs) if verb in _OF_MANY else _WANTS.get(verb, 1)
+    if len(runs) != wanted or not (runs or verb in _WANTS):
         raise MeasureError(f"{verb!r} takes {wanted} run(s), and {len(runs)} were named")
     try:
         return reader(runs, rest.strip())
@@ -117,6 +120,18 @@ def _count(runs: Sequence[Run], what: str) -> Reading:
     return str(number), str(number)
 
 
+def _delayed(runs: Sequence[Run], which: str) -> Reading:
+    delays = [run.delayed for run in runs]
+    if which not in _DELAYS:
+        raise MeasureError(f"delayed takes {' or '.join(_DELAYS)}")
+    return _time(_DELAYS[which](delays))
+
+
+def _disturbed(runs: Sequence[Run], _rest: str) -> Reading:
+    return (str(sum(disturbed(run) for run in runs)),) * 2
+
+
+_DELAYS: dict[str, Callable[[list[float]], float]] = {"median": statistics.median, "worst": max}
 _KINDS = {"tasks": "task", "threads": "thread", "processes": "process"}
 
 
@@ -134,5 +149,9 @@ _READERS: dict[str, Callable[[Sequence[Run], str], Reading]] = {
     "count": _count,
     "python": lambda _runs, _rest: (platform.python_version(),) * 2,
     "machine": lambda _runs, _rest: (machine(),) * 2,
+    "programs": lambda runs, _: (str(len(runs)),) * 2,
+    "delayed": _delayed,
+    "disturbed": _disturbed,
 }
+_OF_MANY = {"programs", "delayed", "disturbed"}
 _WANTS = {"ratio": 2, "difference": 2, "python": 0, "machine": 0}
