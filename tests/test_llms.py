@@ -76,8 +76,10 @@ def test_links_lead_to_the_markdown_of_other_pages(convert: Callable[[str], str]
 
 
 def test_what_only_this_site_understands_is_gone(convert: Callable[[str], str]) -> None:
-    """Ids of headings are no part of their text; code is left alone."""
+    """Ids of headings are no part of their text, nor is markup around it; code is left alone."""
     assert convert("## In turn { #in-turn }\n") == "## In turn\n"
+    div = '<div class="x" data-on="1" markdown>\n\n1. **A?** B.\n\n</div>\n\n'
+    assert convert(f'{div}<script src="x.js" defer></script>\n\nC.') == "1. **A?** B.\n\nC.\n"
     code = "```python\n## x { #y }\n\n\n[total](measure:x.py)\n```\n"
     assert convert(code) == code
 

@@ -56,13 +56,14 @@ def write_beside(
     title: str,
     description: str,
     elsewhere: Mapping[str, str],
+    pictures: bool = True,
 ) -> list[str]:
     """Write what lies beside the pages and return what went wrong, page by page."""
     by_source = {leaf.source: leaf for leaf in leaves}
     mistakes = []
     for leaf in leaves:
         folder = site / leaf.folder
-        if leaf.telling is not None:
+        if pictures and leaf.telling is not None:
             (folder / PICTURE).write_bytes(render_picture(leaf.telling))
         if leaf.markdown:
             try:

@@ -30,6 +30,7 @@ _MEASURE = re.compile(LINK)
 _LINK = re.compile(r"(?<!\!)(\[[^\]\n]*\])\((?!\w+:|//)([^()\s#]*)(#[^()\s]*)?\)")
 _HEADING_ID = re.compile(r"^(#+ .*?) *\{ *#[\w-]+ *\}$", re.MULTILINE)
 _BLOCK = re.compile(r'^([ \t]*)(?:\?\?\?\+?|!!!) [\w-]+(?: "(.*)")?$')
+_MARKUP = re.compile(r"(?m)^(?:<div\b[^>]* markdown\b[^>]*>|</div>|<script\b.*</script>)\n+")
 _WIDTH = 90
 
 
@@ -115,7 +116,8 @@ def _prose(text: str, used: Used, link: Callable[[str], str | None]) -> str:
         target = link(match[2]) if match[2] else None
         return match[0] if target is None else f"{match[1]}({target}{match[3] or ''})"
 
-    return _HEADING_ID.sub(r"\1", _LINK.sub(follow, _MEASURE.sub(number, text)))
+    text = _LINK.sub(follow, _MEASURE.sub(number, text))
+    return _MARKUP.sub("", _HEADING_ID.sub(r"\1", text))
 
 
 def _without_blocks(text: str) -> str:

@@ -91,7 +91,7 @@ def write_archive(site: Published, name: str) -> Path:
         if file not in _LEFT_OUT and not file.startswith(("python/", "js/vendor/"))
     ]
     known = frozenset(files)
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in files:
             data = (site.folder / file).read_bytes()
             if file.endswith(".html"):

@@ -380,6 +380,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             title=config.site_name,
             description=config.site_description or "",
             elsewhere=elsewhere,
+            pictures=not self._serving,
         )
         for mistake in () if self._mistakes else mistakes:
             self._page, _, text = mistake.partition(": ")

@@ -79,6 +79,11 @@
   show()
   addEventListener("pageshow", function (event) { if (event.persisted) show() })
 
+  // While pages are being written (mkdocs serve) nothing is kept from an earlier visit here.
+  if (foot && !foot.dataset.worker && "serviceWorker" in navigator && location.protocol !== "file:") {
+    navigator.serviceWorker.getRegistration().then(function (old) { if (old) old.unregister() })
+  }
+
   // Last of all, and not for those who save data: the other pages, for when there is no network.
   if (foot && foot.dataset.worker && "serviceWorker" in navigator && location.protocol !== "file:") {
     addEventListener("load", function () {
