@@ -245,7 +245,7 @@ def measure(what: str, targets: str) -> str:
     what can be asked. Raises EmbedError.
     """
     try:
-        runs = list(_together()) if targets == "*" else [_run(name) for name in _names(targets)]
+        runs = list(side_by_side()) if targets == "*" else [_run(name) for name in _names(targets)]
         value, text = read_measure(what, runs)
     except (SnippetError, EmbedError, MeasureError) as error:
         message = f"[{what}](measure:{targets}): {error}"
@@ -259,7 +259,7 @@ def _names(targets: str) -> list[str]:
     return [name.strip() for name in targets.split(",") if name.strip()]
 
 
-def _together() -> Iterator[Run]:
+def side_by_side() -> Iterator[Run]:
     """Yield the runs of all programs that ran beside others."""
     for snippet in find_snippets(site().root):
         settings = snippet.settings

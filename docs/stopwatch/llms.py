@@ -15,7 +15,7 @@ from pathlib import Path
 from textwrap import dedent, indent
 from typing import Any
 
-from stopwatch import tables
+from stopwatch import embed, tables
 from stopwatch.model import Run
 from stopwatch.prose import LINK
 from stopwatch.readings import duration, read_measure
@@ -108,6 +108,8 @@ def render_index(
 
 def _prose(text: str, used: Used, link: Callable[[str], str | None]) -> str:
     def number(match: re.Match[str]) -> str:
+        if match[2] == "*":
+            return read_measure(match[1], list(embed.side_by_side()))[1]
         names = [name.strip() for name in match[2].split(",") if name.strip()]
         runs = [run for name in names for run in [used[name][1]] if run is not None]
         return read_measure(match[1], runs)[1]
