@@ -320,6 +320,12 @@ def test_a_program_reaches_neither_the_network_nor_what_is_kept(
     assert log(card) == [("MainThread", "[]")]
 
 
+def test_a_program_keeps_to_the_pages_policy(open_tab: Opener, run_site: Site) -> None:
+    """No eval, not even through JavaScript."""
+    card = with_program(open_tab, run_site, "import js\njs.eval('1')\n", but="unsafe-eval")
+    run(card, "EvalError.* at line 2")
+
+
 def test_the_keyboard_does_it_all(open_tab: Opener, run_site: Site) -> None:
     """Ctrl+Enter runs; Escape and Tab leave the editor."""
     card = card_of(open_tab(f"{run_site.address}start/first/"))

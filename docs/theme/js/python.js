@@ -71,6 +71,8 @@ if (typeof WorkerGlobalScope !== "undefined") {
     },
   }
 
+  postMessage({ begun: true })
+
   onmessage = async ({ data }) => {
     try {
       await answers[data.ask](data)

@@ -68,10 +68,19 @@
       this.hear = () => {}
       this.onBytes = () => {}
       this.bytes = 0
-      this.worker = new Worker(new URL("python.js", here), { type: "module" })
+      // A worker whose script is a blob keeps to this page's policy: nothing from other hosts, no
+      // eval. One with an address of its own would have none.
+      const script = new Blob([`import ${JSON.stringify(new URL("python.js", here).href)}`],
+        { type: "text/javascript" })
+      const address = URL.createObjectURL(script)
+      this.worker = new Worker(address, { type: "module" })
       this.ready = new Promise((done, failed) => {
         this.worker.onmessage = ({ data }) => {
           if (data.bytes) this.onBytes(this.bytes += data.bytes)
+          else if (data.begun) {
+            URL.revokeObjectURL(address)
+            this.ask({ ask: "load", home, sources })
+          }
           else if (data.ready) done(this.version = data.ready)
           else if (data.failed && data.asked === "load") failed(new Error(data.failed))
           else this.hear(data)
@@ -83,7 +92,6 @@
         }
       })
       this.ready.catch(() => {})
-      this.ask({ ask: "load", home, sources })
     }
 
     ask(what) { this.worker.postMessage(what) }
@@ -125,7 +133,8 @@
       this.stops = button("stop", () => this.stop(), { hidden: true })
       this.said = element("span", { class: "ed-said", role: "status" })
       this.clock = element("span", { class: "ed-clock", "aria-hidden": "true" })
-      this.progress = element("progress", { max: this.bytes, value: 0, hidden: true })
+      this.progress = element("progress",
+        { max: this.bytes, value: 0, hidden: true, "aria-label": word("loading", this.size) })
       this.resets = button("reset", () => this.reset(), { title: word("reset title") })
       const text = element("div", { class: "ed-text highlight" })
       this.panel = element("div", { class: "ed" }, text,
@@ -181,6 +190,7 @@
     // Versions: kept in this browser, or in a link
 
     keep(text) {
+      if (this.receiving) return // Somebody else's: it takes the place of one's own once edited.
       const edited = text !== this.original
       this.button.classList.toggle("sw-edited", edited)
       try {
@@ -200,7 +210,9 @@
     async receive(version) {
       let text = null
       try { text = await unpack(version) } catch { /* said below */ }
+      this.receiving = true
       if (text !== null) this.editor.set(text)
+      this.receiving = false
       this.greet(word(text === null ? "damaged" : "received"))
       this.card.scrollIntoView({ block: "start" })
     }
@@ -234,9 +246,10 @@
       this.waiting = true
       this.closeReplay()
       this.editor.mark(0)
+      const wasFocused = this.runs === document.activeElement
       this.runs.hidden = true
       this.stops.hidden = false
-      this.stops.focus()
+      if (wasFocused) this.stops.focus()
       const python = warmUp(this.place)
       try {
         await this.load(python)
@@ -295,8 +308,9 @@
       this.discard()
       this.settle()
       // A program may have bent what its own Python draws with: the next one can still draw it.
-      if (ran) this.draw(null)
-      else this.finish(word("broken", failed.split("\n").filter(Boolean).pop()))
+      if (ran) return this.draw(null)
+      this.showBefore()
+      this.finish(word("broken", failed.split("\n").filter(Boolean).pop()))
     }
 
     discard() {
@@ -326,10 +340,18 @@
         this.recorded = this.parts()
         this.recordedCode = this.code.innerHTML
       }
+      this.before = this.parts()
       for (const part of this.parts()) {
         if (part.matches(".sw-timeline")) part.classList.add("ed-stale")
         else part.remove()
       }
+    }
+
+    // No new run came of it.
+    showBefore() {
+      for (const part of this.parts()) part.remove()
+      for (const part of this.before) part.classList.remove("ed-stale")
+      this.card.append(...this.before)
     }
 
     liveLog() {
@@ -368,6 +390,7 @@
         await python.ready
       } catch (error) {
         this.discard()
+        this.showBefore()
         return this.finish(word("lost", error.message))
       }
       const { name, source, events, status } = this
