@@ -15,10 +15,12 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from html import escape
-from importlib import metadata
-from importlib.util import LazyLoader, find_spec, module_from_spec
+from importlib import import_module, metadata
+from importlib.util import find_spec
 from pathlib import Path
 from platform import python_version
+from types import ModuleType
+from typing import Any
 from urllib.parse import quote
 
 from mkdocs.config import config_options as c
@@ -53,12 +55,20 @@ _ON_COLAB = "https://colab.research.google.com/github"
 def _import_late(name: str) -> None:
     """Have a module imported when it is first used: a build with known labs doesn't need it."""
     spec = find_spec(name)
-    if name in sys.modules or spec is None or spec.loader is None:
+    if name in sys.modules or spec is None:
         return
-    spec.loader = loader = LazyLoader(spec.loader)
-    module = module_from_spec(spec)
-    sys.modules[name] = module
-    loader.exec_module(module)
+    stub = ModuleType(name)
+    stub.__spec__, stub.__file__ = spec, spec.origin
+
+    def load(attribute: str) -> Any:
+        if attribute.startswith("__") and attribute != "__path__":
+            raise AttributeError(attribute)  # Somebody looks through all modules.
+        if sys.modules.get(name) is stub:
+            del sys.modules[name]
+        return getattr(import_module(name), attribute)
+
+    stub.__getattr__ = load  # type: ignore[method-assign]
+    sys.modules[name] = stub
 
 
 # mkdocs-jupyter imports them, and with them all of Jupyter: half a second.
