@@ -44,8 +44,8 @@ _LAST = -100  # a priority: after all other plugins
 _ON_GITHUB = re.compile(r"https://github\.com/(?P<place>[\w.-]+/[\w.-]+/blob/[\w./-]+?)/?$")
 _OPEN_IN_COLAB = {"en": "open in Colab", "zh": "用 Colab 打开"}
 _DISTURBED = {
-    "en": "The machine was busy with other things while this ran: its times are too long.",
-    "zh": "运行时机器还在忙别的事，因此这里的用时偏长。",
+    "en": "The machine was busy with other things while this ran: its times may be too long.",
+    "zh": "运行时机器还在忙别的事，这里的用时可能偏长。",
 }
 _JUPYTER = ("IPython ", "ipykernel ")
 _SHOW_CODE = {"en": "Code of this cell", "zh": "这一格的代码"}
