@@ -2,9 +2,9 @@
    run; docs/stopwatch/worker.py is its other half. It is a worker so that the program may block, in
    an endless loop as in a sleep, and be stopped by ending the worker. */
 
-// Return a Python, once all it needs is here. `home` is the folder of Pyodide's files, `sources` the
-// tracer's and the timeline's: texts by their paths.
-export async function start(home, sources) {
+// Return Pyodide with our machinery in it. `home` is the folder of its files, `sources` the tracer's
+// and the timeline's: texts by their paths.
+export async function load(home, sources) {
   const { loadPyodide } = await import(`${home}pyodide.mjs`)
   const pyodide = await loadPyodide({ indexURL: home, env: { HOME: "/home/reader" } })
   for (const [path, text] of Object.entries(sources)) {
@@ -13,15 +13,26 @@ export async function start(home, sources) {
     pyodide.FS.writeFile(file, text)
   }
   pyodide.runPython("import sys; sys.path.append('/machinery')")
+  return pyodide
+}
+
+// Return what runs one program and draws its run.
+export function prepare(pyodide) {
   const python = pyodide.pyimport("stopwatch.worker")
   python.prepare(sleeper())
+  // Python can't be asked for the time while it writes.
+  const ahead = pyodide.runPython("import time; time.perf_counter()") - performance.now() / 1000
   return {
     version: pyodide.runPython("import platform; platform.python_version()"),
     run(name, source, send) {
       // What goes straight to a file descriptor, as the interpreter's own last words.
-      const now = pyodide.pyimport("time").perf_counter
       for (const [stream, set] of [["stdout", "setStdout"], ["stderr", "setStderr"]]) {
-        pyodide[set]({ batched: (text) => send(`${JSON.stringify(["line", now(), stream, "", null, null, text])}\n`) })
+        pyodide[set]({
+          batched(text) {
+            const now = performance.now() / 1000 + ahead
+            send(`${JSON.stringify(["line", now, stream, "", null, null, text])}\n`)
+          },
+        })
       }
       pyodide.setStdin({ stdin: () => null })
       return python.run(name, source, send)
@@ -55,7 +66,7 @@ if (typeof WorkerGlobalScope !== "undefined") {
     async load({ home, sources }) {
       countBytes()
       const files = await (await fetch(sources)).json()
-      python = await start(home, files)
+      python = prepare(await load(home, files))
       closeDoors()
       postMessage({ ready: python.version })
     },
