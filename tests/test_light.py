@@ -18,6 +18,8 @@ def test_the_frame_is_mended_and_nothing_else() -> None:
     assert mend('<label class="md-nav__link" tabindex="">', "en") == '<label class="md-nav__link">'
     dialog = '<div class="md-search" data-md-component="search" role="dialog"{}>'
     assert mend(dialog.format(""), "en") == dialog.format(' aria-label="Search"')
+    results = '<div class="md-search__scrollwrap"{} data-md-scrollfix>'
+    assert mend(results.format(' tabindex="0"'), "en") == results.format("")
     text = '<p>role="dialog" tabindex="" <input autocomplete="off"></p>'
     assert mend(text, "en") == text
 

@@ -18,7 +18,6 @@ from urllib.parse import unquote, urljoin, urlsplit
 from tests.small_site import ROOT, mkdocs
 
 SITE_URL = "https://example.org/async-measured/"
-BASE = urlsplit(SITE_URL).path
 LANGUAGES = ("", "zh/")
 _MINUTES = 10
 _COMPRESSED = {".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".md", ".mjs"}
@@ -43,18 +42,19 @@ def pages(site: Path) -> list[str]:
 
 
 @contextmanager
-def served(site: Path) -> Iterator[str]:
-    """Serve a site below its path, compressed, with its page for what is missing."""
+def served(site: Path, url: str = SITE_URL) -> Iterator[str]:
+    """Serve a site below the path of its address, compressed, with its page for what is missing."""
+    base = urlsplit(url).path
 
     class Handler(SimpleHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
             path = unquote(urlsplit(self.path).path)
-            file = site / path.removeprefix(BASE)
+            file = site / path.removeprefix(base)
             if file.is_dir():
                 file /= "index.html"
-            found = path.startswith(BASE) and file.is_file()
+            found = path.startswith(base) and file.is_file()
             body, headers = _response(file if found else site / "404.html")
             self.send_response(200 if found else 404)
             for name, value in headers.items():
@@ -68,7 +68,7 @@ def served(site: Path) -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}{BASE}"
+        yield f"http://127.0.0.1:{server.server_port}{base}"
         server.shutdown()
 
 
@@ -139,14 +139,14 @@ class _Document(HTMLParser):
                 self.links.append(value)
 
 
-def broken_links(site: Path) -> list[str]:
-    """Return all links between files of the site that lead nowhere, and why."""
+def broken_links(site: Path, url: str = SITE_URL) -> list[str]:
+    """Return all links between files of a site for that address that lead nowhere, and why."""
     documents = {path: _Document((_file(site, path)).read_text("utf-8")) for path in pages(site)}
     return [
         f"{path or 'home'}: {link} ({why})"
         for path, document in documents.items()
         for link in dict.fromkeys(document.links)
-        if (why := _why_broken(site, documents, path, link))
+        if (why := _why_broken(site, url, documents, path, link))
     ]
 
 
@@ -155,13 +155,13 @@ def _file(site: Path, path: str) -> Path:
     return file / "index.html" if file.is_dir() else file
 
 
-def _why_broken(site: Path, documents: dict[str, _Document], page: str, link: str) -> str:
-    parts = urlsplit(urljoin(f"{SITE_URL}{page}", link))
-    if f"{parts.scheme}://{parts.netloc}/" != urljoin(SITE_URL, "/"):
+def _why_broken(site: Path, url: str, documents: dict[str, _Document], page: str, link: str) -> str:
+    parts, base = urlsplit(urljoin(f"{url}{page}", link)), urlsplit(url).path
+    if f"{parts.scheme}://{parts.netloc}/" != urljoin(url, "/"):
         return ""
-    if not parts.path.startswith(BASE):
-        return f"outside of {BASE}"
-    path = unquote(parts.path.removeprefix(BASE))
+    if not parts.path.startswith(base):
+        return f"outside of {base}"
+    path = unquote(parts.path.removeprefix(base))
     file = _file(site, path)
     if not file.is_file():
         return "no such file"

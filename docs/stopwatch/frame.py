@@ -10,12 +10,13 @@ from stopwatch.words import word
 
 SHEET = "css/site.css"  # docs/theme/main.html asks for it
 _THEME_SHEETS = ("assets/stylesheets/main.*.css", "assets/stylesheets/palette.*.css")
-# Checkboxes know no autocomplete, and these are how a keyboard opens what they stand for.
+# Checkboxes know no autocomplete; the keyboard opens the navigation with one, which needs a name.
 _TOGGLE = re.compile(
     r'(<input class="md-toggle" data-md-toggle="(drawer|search)"[^>]*) autocomplete="off"'
 )
 _NO_TABINDEX = re.compile(r'(<label\b[^>]*) tabindex=""')
 _DIALOG = re.compile(r'(<div class="md-search"[^>]* role="dialog")')
+_EMPTY_STOP = re.compile(r'(<div class="md-search__scrollwrap") tabindex="0"')
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -23,6 +24,7 @@ def mend(html: str, language: str) -> str:
     """Return a page with the mistakes mended that the theme makes in every page's frame."""
     html = _TOGGLE.sub(lambda found: f'{found[1]} aria-label="{word(found[2], language)}"', html)
     html = _NO_TABINDEX.sub(r"\1", html)
+    html = _EMPTY_STOP.sub(r"\1", html)
     return _DIALOG.sub(rf'\1 aria-label="{word("search", language)}"', html)
 
 
