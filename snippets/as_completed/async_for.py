@@ -13,12 +13,12 @@ async def fetch(seconds: float) -> float:
 
 
 async def main() -> None:
-    tasks = [
-        asyncio.create_task(fetch(0.2), name="Ann"),
-        asyncio.create_task(fetch(0.1), name="Roberta"),
-    ]
-    async for task in asyncio.as_completed(tasks):
-        print(f"{task.get_name()}: {await task} s, one of mine: {task in tasks}")
+    user_of: dict[asyncio.Future[float], str] = {
+        asyncio.create_task(fetch(0.2), name="Ann"): "Ann",
+        asyncio.create_task(fetch(0.1), name="Roberta"): "Roberta",
+    }
+    async for task in asyncio.as_completed(user_of):
+        print(f"{user_of[task]}: {await task} s")
 
 
 if __name__ == "__main__":

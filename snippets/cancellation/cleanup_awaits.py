@@ -2,10 +2,11 @@
 
 import asyncio
 from types import TracebackType
+from typing import Self
 
 
 class Connection:
-    async def __aenter__(self) -> "Connection":
+    async def __aenter__(self) -> Self:
         print("opened")
         return self
 

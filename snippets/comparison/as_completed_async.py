@@ -20,7 +20,7 @@ async def main() -> None:
         for name, seconds in CALLS.items()
     ]
     async for task in asyncio.as_completed(tasks):
-        print(f"{task.get_name()}: {await task}, one of mine: {task in tasks}")
+        print(f"{await task}, one of mine: {task in tasks}")
 
 
 if __name__ == "__main__":

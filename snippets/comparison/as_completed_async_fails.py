@@ -23,7 +23,7 @@ async def main() -> None:
     ]
     try:
         async for task in asyncio.as_completed(tasks):
-            print(f"{task.get_name()}: {await task}, one of mine: {task in tasks}")
+            print(f"{await task}, one of mine: {task in tasks}")
     except ValueError as error:
         print(f"raised: {error}")
     await asyncio.sleep(0.7)  # who is still running?

@@ -309,7 +309,7 @@ CASES = [
     *completions("as_completed", "for next_one in asyncio.as_completed(tasks"),
     case(
         "as_completed_async.get",
-        [prints(*(f"{text[0]}: {text}, one of mine: True" for text in (A, B, C)))],
+        [prints(*(f"{text}, one of mine: True" for text in (A, B, C)))],
         (
             "    async for task in asyncio.as_completed(tasks):\n",
             "    for task in asyncio.as_completed(tasks):\n",
