@@ -18,7 +18,7 @@ from unittest.mock import ANY
 import playwright
 import pytest
 
-from stopwatch import pyodide
+from stopwatch import pyodide, worker
 from stopwatch.interpreters import pythons
 from stopwatch.model import Lane, Run
 from stopwatch.reruns import local_command, why_not
@@ -264,6 +264,35 @@ def test_a_thread_cant_be_started_and_the_page_is_told(there: dict[str, dict[str
     """No input, no arguments, no threads."""
     assert stdout_of(there["a/thread.py"]["events"]) == "['/snippets/a/thread.py'] True"
     assert there["a/thread.py"]["view"]["no_threads"]
+
+
+STOPPED = """\
+["start", 1.0, 0.1, "3.14.2", 1.0, 0.0]
+["lane", "1:1", "MainThread", "thread", null, 1.0, "<module>", true]
+["open", "1:1", null, 1.0, 1.0]
+["lane", "1:2", "main", "task", "1:1", 1.001, "main", true]
+["segment", "1:1", null, 1.0, 1.0, 1.001, 0.001, null, null, []]
+["open", null, null, 1.001, 1.001]
+["open", "1:2", null, 1.001, 1.002]
+["segment", "1:2", null, 1.001, 1.002, 1.003, null, 7, "sleep", []]
+"""
+AGAIN = '["open", "1:2", 1.2, 1.2, 1.2]\n'
+
+
+@pytest.mark.parametrize(
+    ("events", "words"),
+    [
+        (STOPPED, "holds the loop once, 1.0 ms; suspended 1.00 s (sleep, line 7)"),
+        (STOPPED + AGAIN, "holds the loop 2 times, 0.80 s in all"),
+        (STOPPED.partition('["open", null')[0], "at work 1.00 s, 100 % of it on a CPU"),
+    ],
+)
+def test_a_stopped_loop_is_drawn_as_holding_the_loop(events: str, words: str) -> None:
+    """A stretch that has begun and never ends; who waits for something is not taken for one."""
+    asked: dict[str, Any] = {"name": "a/a.py", "source": "", "language": "en", "status": 0}
+    view = json.loads(worker.view(events=events, **asked, stopped=1.0))
+    assert view["total"] == 1000
+    assert words in view["words"]
 
 
 # Which programs

@@ -40,8 +40,7 @@ _LIBRARY = f"/lib/python3{sys.version_info.minor}.zip/"
 _MOST_LEFT = 1_000
 _LONG = 3600.0  # s
 _LIMIT = 600_000  # bytes of the packed run
-# What starting takes on a slow device (ms) is no lane of the main thread.
-events_of_trace._NOTABLE = 60.0
+_NOTABLE = 60.0  # ms; what starting takes on a slow device is no lane of the main thread
 
 
 class SleepingLoop(asyncio.BaseEventLoop):
@@ -114,6 +113,7 @@ def prepare(block: Sleep) -> None:
     _nap.block = block
     time.sleep = _nap.sleep  # type: ignore[assignment]  # numbers other than floats are floats
     time.process_time = time.thread_time = _nap.cpu
+    events_of_trace._NOTABLE = _NOTABLE
     _load_tracer()
     _use_sleeping_loop()
 
