@@ -68,9 +68,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     package = pyodide.load(ROOT)
     assert package
     folder = tmp_path_factory.mktemp("site")
-    for name, data in package.files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(data)
+    (folder / pyodide.HOME).mkdir(parents=True)
+    for name, path in package.files.items():
+        (folder / name).symlink_to(path)
+    for name, text in package.texts.items():
+        (folder / name).write_text(text, "utf-8")
     return folder / pyodide.HOME
 
 
@@ -367,7 +369,7 @@ def test_without_a_network_it_says_so(tmp_path: Path, monkeypatch: pytest.Monkey
     with pytest.raises(pyodide.PyodideError, match=r"the npm registry did not give it: .*refused"):
         pyodide.fetch(tmp_path)
     assert pyodide.load(tmp_path) is None
-    assert not list(tmp_path.rglob("*.tgz"))
+    assert not list(tmp_path.rglob("*.*"))
 
 
 def test_what_has_another_hash_is_not_taken(
@@ -381,9 +383,12 @@ def test_what_has_another_hash_is_not_taken(
     monkeypatch.setenv("npm_config_registry", tmp_path.as_uri())
     with pytest.raises(pyodide.PyodideError, match="another hash"):
         pyodide.fetch(tmp_path)
-    cached = tmp_path / f".cache/pyodide-{pyodide.VERSION}.tgz"
-    cached.parent.mkdir()
-    cached.write_bytes(path.read_bytes())
+    kept = tmp_path / f".cache/pyodide-{pyodide.VERSION}"
+    kept.mkdir(parents=True)
+    for name in pyodide._SHA256:
+        (kept / name).write_text("damaged")
+    with pytest.raises(pyodide.PyodideError, match="another hash"):
+        pyodide.fetch(tmp_path)
     assert pyodide.load(tmp_path) is None
 
 

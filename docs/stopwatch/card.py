@@ -146,11 +146,11 @@ def details(summary: str, body: str, kind: str = "") -> str:
     return f'<details class="{kind}"><summary>{escape(summary)}</summary>{body}</details>'
 
 
-def edit_action(home: str, sources: str, size: int, loaded: int, language: str) -> str:
+def edit_action(home: str, sources: str, size: int, watched: int, language: str) -> str:
     """Return the button that opens the editor; it says where Python is, and how large."""
     attributes = (
         f' aria-expanded="false" data-python="{escape(home)}" data-sources="{escape(sources)}"'
-        f' data-size="{size / 1e6:.0f}" data-bytes="{loaded}"'
+        f' data-size="{size / 1e6:.0f}" data-bytes="{watched}"'
     )
     return action("edit", language, attributes=attributes)
 

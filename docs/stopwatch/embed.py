@@ -362,7 +362,7 @@ def _edit(snippet: Snippet, run: Run | None) -> list[str]:
         return []
     up = "../" * site().depth + site().published
     address = f"{up}{sources()[0]}"
-    return [card.edit_action(f"{up}{HOME}", address, python.size, python.loaded, _lang())]
+    return [card.edit_action(f"{up}{HOME}", address, python.size, python.watched, _lang())]
 
 
 def _elsewhere(snippet: Snippet, run: Run) -> str:

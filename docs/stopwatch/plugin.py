@@ -152,8 +152,10 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             files.append(File.generated(config, f"traces/{name}", content=trace))
         python = embed.site().python
         if python is not None and not self._nested:
-            for name, data in python.files.items():
-                files.append(File.generated(config, name, content=data))
+            for name, path in python.files.items():
+                files.append(File.generated(config, name, abs_src_path=str(path)))
+            for name, text in python.texts.items():
+                files.append(File.generated(config, name, content=text))
         return files
 
     def on_page_markdown(

@@ -91,7 +91,7 @@ def run_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         pyodide.fetch(ROOT)
     except pyodide.PyodideError as error:
         pytest.skip(f"no Pyodide ({error}): npm_config_registry=… uv run pytest, with a network")
-    kept = ROOT / f".cache/pyodide-{pyodide.VERSION}.tgz"
+    kept = ROOT / f".cache/pyodide-{pyodide.VERSION}"
     (root / ".cache").mkdir()
     (root / ".cache" / kept.name).symlink_to(kept)
     add_program(root, "gather/order.py", fold="main")
