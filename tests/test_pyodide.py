@@ -162,6 +162,7 @@ def test_every_offered_program_says_the_same_in_the_page(
     # What a program left behind, or a busy machine, may have disturbed some: each has a second
     # chance, alone.
     for snippet in [snippet for snippet in offered if snippet.name in different]:
+        here = asyncio.run(_plainly([snippet], reference()))
         again = compare(here, [snippet], run_there(home, tmp_path, program(snippet)))
         different = {name: text for name, text in different.items() if name != snippet.name} | again
     assert not different, "\n\n".join(different.values())
