@@ -19,7 +19,7 @@ def test_the_frame_is_mended_and_nothing_else() -> None:
     dialog = '<div class="md-search" data-md-component="search" role="dialog"{}>'
     assert mend(dialog.format(""), "en") == dialog.format(' aria-label="Search"')
     results = '<div class="md-search__scrollwrap"{} data-md-scrollfix>'
-    assert mend(results.format(' tabindex="0"'), "en") == results.format("")
+    assert mend(results.format(' tabindex="0"'), "en") == results.format(' tabindex="-1"')
     text = '<p>role="dialog" tabindex="" <input autocomplete="off"></p>'
     assert mend(text, "en") == text
 

@@ -24,7 +24,7 @@ def mend(html: str, language: str) -> str:
     """Return a page with the mistakes mended that the theme makes in every page's frame."""
     html = _TOGGLE.sub(lambda found: f'{found[1]} aria-label="{word(found[2], language)}"', html)
     html = _NO_TABINDEX.sub(r"\1", html)
-    html = _EMPTY_STOP.sub(r"\1", html)
+    html = _EMPTY_STOP.sub(r'\1 tabindex="-1"', html)
     return _DIALOG.sub(rf'\1 aria-label="{word("search", language)}"', html)
 
 
