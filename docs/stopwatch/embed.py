@@ -372,7 +372,8 @@ def _elsewhere(snippet: Snippet, run: Run) -> str:
         return ""
     command = local_command(snippet)
     reason = escape(word("elsewhere", _lang()).format(why=why))
-    return f" · {reason}" + (f" · <code>{escape(command)}</code>" if command else "")
+    how = f"{word('with', _lang())}<code>{escape(command)}</code>" if command else ""
+    return f"<br>{reason}{how}"
 
 
 def _actions(snippet: Snippet, run: Run | None) -> list[str]:
