@@ -103,6 +103,7 @@ def test_an_edited_delay_changes_log_lanes_and_replay(open_tab: Opener, run_site
     expect(card.locator(".sw-foot")).to_contain_text("Run in this page on Python 3.14")
     card.locator("[data-sw=replay]").click()
     expect(editor(card)).to_be_hidden()
+    expect(card.locator(".rp-link")).to_have_count(0)  # it would lead to the page's own run
     slider = card.locator(".rp input[type=range]")
     assert float(slider.get_attribute("max") or 0) > 600
     slider.evaluate("input => { input.value = 550; input.dispatchEvent(new Event('input')) }")
@@ -246,6 +247,31 @@ def test_threads_are_missing_and_it_says_so(open_tab: Opener, run_site: Site) ->
     source = "import asyncio\n\nasyncio.run(asyncio.to_thread(print, 1))\n"
     card = with_program(open_tab, run_site, source)
     run(card, "There are no threads in a browser's Python")
+
+
+def test_a_program_that_bends_python_is_drawn_by_the_next_one(
+    open_tab: Opener, run_site: Site
+) -> None:
+    """Whatever it does to the modules that draw."""
+    source = "import json\njson.loads = json.dumps = None\nprint('bent')\n"
+    card = with_program(open_tab, run_site, source)
+    run(card, "Done in")
+    assert log(card) == [("MainThread", "bent")]
+
+
+def test_python_that_cant_be_loaded_leaves_everything_as_it_was(
+    open_tab: Opener, run_site: Site
+) -> None:
+    """It says so; once it can be loaded, it is."""
+    page = open_tab(f"{run_site.address}start/first/", but="wasm|ERR_FAILED")
+    page.route("**/*.wasm", lambda route: route.abort())
+    card = card_of(page)
+    before = card.locator(".sw-timeline").inner_html()
+    run(card, "Python could not be loaded")
+    assert card.locator(".sw-timeline").inner_html() == before
+    assert log(card)[-1] == ("main", "['A', 'B', 'C']")
+    page.unroute("**/*.wasm")
+    run(card, "Done in")
 
 
 def test_edits_survive_a_reload_and_can_be_reset(open_tab: Opener, run_site: Site) -> None:

@@ -93,11 +93,18 @@ if (typeof WorkerGlobalScope !== "undefined") {
   }
 }
 
-// Tell the page of every byte that arrives.
+// Tell the page of every byte that arrives, and of what doesn't: Pyodide would wait for it forever.
 function countBytes() {
   const real = fetch
-  self.fetch = async (...what) => {
-    const response = await real(...what)
+  const lost = (address, why) => {
+    postMessage({ failed: `${String(address).split("/").pop()}: ${why}`, asked: "load" })
+  }
+  self.fetch = async (address, ...options) => {
+    const response = await real(address, ...options).catch((error) => {
+      lost(address, error.message)
+      throw error
+    })
+    if (!response.ok) lost(address, response.status)
     if (!response.ok || !response.body) return response
     const counting = new TransformStream({
       transform(chunk, controller) {

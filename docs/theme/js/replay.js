@@ -355,7 +355,8 @@
         button("step", () => this.step(1)))
       const link = button("link", () => this.link(link))
       const more = element("span", { class: "rp-more" }, this.clock, this.speed)
-      if (this.card.id) more.append(link)
+      // A link leads to the run of the page, not to one of the reader's own.
+      if (this.card.id && !this.card.matches(".sw-mine")) more.append(link)
       const row = element("div", { class: "rp-row" }, buttons, this.slider, more)
       this.panel = element("div", { class: "rp", role: "group", "aria-label": word("replay") },
         this.said, ...(this.runs.length > 1 ? [] : [this.queues]), row)

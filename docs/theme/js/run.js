@@ -233,6 +233,7 @@
         this.card.append(...this.recorded)
         this.code.innerHTML = this.recordedCode
         this.recorded = null
+        this.card.classList.remove("sw-mine")
         this.links(null)
       }
       this.say(word("was reset"))
@@ -308,7 +309,7 @@
       this.discard()
       this.settle()
       // A program may have bent what its own Python draws with: the next one can still draw it.
-      if (ran) return this.draw(null)
+      if (ran) return this.draw()
       this.showBefore()
       this.finish(word("broken", failed.split("\n").filter(Boolean).pop()))
     }
@@ -381,7 +382,7 @@
       this.draw(this.stoppedAfter / 1000)
     }
 
-    // Have the next Python draw what was recorded; `stopped` is after how many seconds.
+    // Have the next Python draw what was recorded; `stopped` is after how many seconds, if it was.
     async draw(stopped) {
       this.say(word("drawing"))
       const python = this.python = warmUp(this.place)
@@ -408,6 +409,7 @@
       run.textContent = view.run
       for (const part of this.recorded) part.classList.remove("ed-stale")
       this.card.append(made.content, run)
+      this.card.classList.add("sw-mine")
       this.showCode()
       this.links(view.trace)
       if (view.line) this.editor.mark(view.line)
