@@ -10,21 +10,22 @@ from stopwatch.words import word
 
 SHEET = "css/site.css"  # docs/theme/main.html asks for it
 _THEME_SHEETS = ("assets/stylesheets/main.*.css", "assets/stylesheets/palette.*.css")
-# Checkboxes know no autocomplete; the keyboard opens the navigation with one, which needs a name.
-_TOGGLE = re.compile(
-    r'(<input class="md-toggle" data-md-toggle="(drawer|search)"[^>]*) autocomplete="off"'
-)
+# Checkboxes know no autocomplete. The one for the navigation, by which a keyboard opens it, goes
+# where its label is: inside of a landmark.
+_TOGGLE = re.compile(r'(<input class="md-toggle" data-md-toggle="search"[^>]*) autocomplete="off"')
+_DRAWER = re.compile(r'(<input class="md-toggle" data-md-toggle="drawer"[^>]*) autocomplete="off">')
+_DRAWER_LABEL = re.compile(r'(?=<label class="md-header__button md-icon" for="__drawer">)')
 _NO_TABINDEX = re.compile(r'(<label\b[^>]*) tabindex=""')
 _DIALOG = re.compile(r'(<div class="md-search"[^>]* role="dialog")')
-_EMPTY_STOP = re.compile(r'(<div class="md-search__scrollwrap") tabindex="0"')
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 def mend(html: str, language: str) -> str:
     """Return a page with the mistakes mended that the theme makes in every page's frame."""
-    html = _TOGGLE.sub(lambda found: f'{found[1]} aria-label="{word(found[2], language)}"', html)
-    html = _NO_TABINDEX.sub(r"\1", html)
-    html = _EMPTY_STOP.sub(r'\1 tabindex="-1"', html)
+    html = _NO_TABINDEX.sub(r"\1", _TOGGLE.sub(r"\1", html))
+    if drawer := _DRAWER.search(html):
+        named = f'{drawer[1]} aria-label="{word("drawer", language)}">'
+        html = _DRAWER_LABEL.sub(lambda _: named, _DRAWER.sub("", html), count=1)
     return _DIALOG.sub(rf'\1 aria-label="{word("search", language)}"', html)
 
 
