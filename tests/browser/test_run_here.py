@@ -263,7 +263,7 @@ def test_python_that_cant_be_loaded_leaves_everything_as_it_was(
     open_tab: Opener, run_site: Site
 ) -> None:
     """It says so; once it can be loaded, it is."""
-    page = open_tab(f"{run_site.address}start/first/", but="wasm|ERR_FAILED")
+    page = open_tab(f"{run_site.address}start/first/", but="wasm|ERR_FAILED|Failed to fetch")
     page.route("**/*.wasm", lambda route: route.abort())
     card = card_of(page)
     before = card.locator(".sw-timeline").inner_html()
