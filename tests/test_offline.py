@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import zipfile
 from pathlib import Path, PurePosixPath
 
@@ -119,6 +120,20 @@ def test_the_same_site_gives_the_same_archive(site: Path) -> None:
     published = Published(site / "zh", f"{URL}zh/")
     first = write_archive(published, "one").read_bytes()
     assert write_archive(published, "one").read_bytes() == first
+
+
+def test_an_unchanged_site_is_packed_once(tmp_path: Path, site: Path) -> None:
+    """The archive is kept; a changed page makes another, and the old one goes."""
+    published = Published(Path(shutil.copytree(site / "zh", tmp_path / "zh")), f"{URL}zh/")
+    first = write_archive(published, "one", tmp_path / "kept")
+    (kept,) = (tmp_path / "kept").iterdir()
+    kept.write_bytes(b"the kept one")
+    assert write_archive(published, "one", tmp_path / "kept").read_bytes() == b"the kept one"
+    page = published.folder / "index.html"
+    page.write_text(page.read_text("utf-8").replace("</body>", "more</body>"), "utf-8")
+    assert write_archive(published, "one", tmp_path / "kept").read_bytes() != b"the kept one"
+    assert [file.name for file in (tmp_path / "kept").iterdir()] != [kept.name]
+    assert first.exists()
 
 
 def kept(site: Path) -> dict[str, str]:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from stopwatch import embed
 from stopwatch.llms import Entry, render_index, to_markdown
 from stopwatch.model import Run
-from stopwatch.picture import render_picture
 from stopwatch.snippets import Snippet
 
 MARKDOWN, PICTURE, INDEX = "index.md", "picture.png", "llms.txt"
@@ -64,7 +64,7 @@ def write_beside(
     for leaf in leaves:
         folder = site / leaf.folder
         if pictures and leaf.telling is not None:
-            (folder / PICTURE).write_bytes(render_picture(leaf.telling))
+            (folder / PICTURE).write_bytes(embed.picture(leaf.telling))
         if leaf.markdown:
             try:
                 text = _markdown(leaf, by_source, root, language)
@@ -85,8 +85,16 @@ def _markdown(leaf: Leaf, by_source: Mapping[str, Leaf], root: Path, language: s
         return posixpath.relpath(posixpath.join(page.folder, _file(page)), leaf.folder or ".")
 
     used = {snippet.name: (snippet, run) for snippet, run in leaf.used}
-    text = to_markdown(leaf.markdown, used, root=root, language=language, link=link)
-    return f"{text}\n---\n\n<{leaf.address}>\n"
+
+    def make() -> str:
+        text = to_markdown(leaf.markdown, used, root=root, language=language, link=link)
+        return f"{text}\n---\n\n<{leaf.address}>\n"
+
+    if "measure:*" in leaf.markdown:  # Of all runs, not only of those that the page shows.
+        return make()
+    tables = [path.read_text("utf-8") for path in sorted((root / "docs" / "tables").glob("*.toml"))]
+    sources = "\n".join([leaf.address, leaf.markdown, *sorted(by_source), *tables])
+    return embed.made("markdown", sources, used, make)
 
 
 def _entries(leaves: Iterable[Leaf]) -> Iterator[Entry]:

@@ -7,6 +7,7 @@ markdown-exec captures only what the fence itself prints. Nothing here runs a pr
 from __future__ import annotations
 
 import re
+from base64 import b85decode, b85encode
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from stopwatch.crowd import disturbed
 from stopwatch.interpreters import interpreter_for, needs
 from stopwatch.model import Run
 from stopwatch.packed import embed_run
+from stopwatch.picture import render_picture
 from stopwatch.pyodide import HOME, Pyodide, sources
 from stopwatch.readings import MeasureError, duration, read_measure
 from stopwatch.reruns import local_command, why_not
@@ -59,7 +61,8 @@ _site: Site | None = None
 _taken: Counter[str] = Counter()  # ids in the page being rendered
 _shelf: Shelf | None = None
 _used: dict[str, tuple[Snippet, Run | None]] = {}
-_known: dict[Snippet, Result] = {}  # What this build has read from the cache.
+_known: dict[Snippet, Result] = {}  # What this build has read from the cache …
+_all: list[Result] = []  # … and, once it was asked for, of every program.
 
 
 def configure(root: Path, language: str) -> None:
@@ -68,6 +71,7 @@ def configure(root: Path, language: str) -> None:
     _site = Site(root, language)
     _pages_showing.cache_clear()
     _known.clear()
+    _all.clear()
     _shelf = Shelf(root / ".cache" / "stopwatch" / f"cards-{language}.json")
 
 
@@ -80,6 +84,7 @@ def save_cards() -> None:
 def know(results: Iterable[Result]) -> None:
     """Take over what has just been recorded or found in the cache."""
     _known.update({result.snippet: result for result in results if not result.problem})
+    _all.clear()
 
 
 def enter_page(url: str) -> None:
@@ -103,8 +108,7 @@ def offer_python(python: Pyodide | None, published: str = "") -> None:
 
 def can_run_here() -> bool:
     """Tell whether there is a program that a page could run itself."""
-    recorded = (recall(s, site().root) for s in find_snippets(site().root) if s.settings.run)
-    return any(r and r.run and not why_not(r.snippet, r.run) for r in recorded)
+    return any(r.run and not why_not(r.snippet, r.run) for r in _all_results())
 
 
 def site() -> Site:
@@ -199,8 +203,13 @@ def listing(name: str) -> str:
     """Return the code of a file under ``snippets/``, without a run. Raises SnippetError."""
     snippet = read_snippet(site().root, name)
     _used.setdefault(name, (snippet, None))
-    parts = [card.head([name], _actions(snippet, None)), _code(snippet, None)]
-    return card.card(parts, names=[name])
+
+    def draw() -> str:
+        parts = [card.head([name], _actions(snippet, None)), _code(snippet, None)]
+        return card.card(parts, names=[name])
+
+    look = ("listing", name, snippet.source, _lang(), site().depth)
+    return draw() if _shelf is None else _shelf.take(look, draw)
 
 
 def table(name: str) -> str:
@@ -261,25 +270,46 @@ def _names(targets: str) -> list[str]:
 
 def side_by_side() -> Iterator[Run]:
     """Yield the runs of all programs that ran beside others."""
-    for snippet in find_snippets(site().root):
-        settings = snippet.settings
-        if settings.run and not (settings.alone or settings.fresh):
-            result = _recall(snippet)
-            if result and result.run:
-                yield result.run
+    for result in _all_results():
+        settings = result.snippet.settings
+        if result.run and not (settings.alone or settings.fresh):
+            yield result.run
+
+
+def _all_results() -> list[Result]:
+    """Return what is known of every program that runs; read once in a build."""
+    if not _all:
+        snippets = [s for s in find_snippets(site().root) if s.settings.run]
+        _all.extend(result for s in snippets if (result := _recall(s)))
+    return _all
 
 
 def traces() -> Iterator[tuple[str, str]]:
     """Yield the trace of every recorded run: its address below ``traces/`` and its content."""
-    for snippet in find_snippets(site().root):
-        result = _recall(snippet) if snippet.settings.run else None
-        if result and result.run:
-            run = result.run
-            trace = _drawn(("trace",), [result], partial(to_chrome_trace, run))
-            yield chrome_name(snippet.name), trace
+    for result in _all_results():
+        if result.run:
+            trace = _drawn(("trace",), [result], partial(to_chrome_trace, result.run))
+            yield chrome_name(result.snippet.name), trace
 
 
 # What a card needs
+
+
+def picture(run: Run) -> bytes:
+    """Return the run's picture, a PNG, from the shelf if it is there."""
+    (digest,) = [r.digest for r in _all_results() if r.snippet.name == run.snippet] or [""]
+    if _shelf is None or not digest:
+        return render_picture(run)
+    return b85decode(
+        _shelf.take(("picture", digest), lambda: b85encode(render_picture(run)).decode())
+    )
+
+
+def made(what: str, text: str, names: Iterable[str], make: Callable[[], str]) -> str:
+    """Return what is made of a text and these programs' runs, from the shelf if it is there."""
+    results = [_recall(read_snippet(site().root, name)) for name in names]
+    recorded = [result for result in results if result is not None]
+    return _drawn((what, text), recorded, make) if len(recorded) == len(results) else make()
 
 
 def _drawn(look: tuple[object, ...], results: Sequence[Result], draw: Callable[[], str]) -> str:

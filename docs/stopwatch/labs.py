@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
@@ -76,11 +76,16 @@ class Lab:
 
     def versions(self) -> list[str]:
         """Return what it imports beyond the standard library, with versions, in order."""
-        found = []
-        for package in sorted({"ipykernel", *_imports(self)}):
-            with suppress(metadata.PackageNotFoundError):
-                found.append(f"{package} {metadata.version(package)}")
-        return found
+        return list(_versions(tuple(sources(self))))
+
+
+@cache
+def _versions(cells: tuple[str, ...]) -> tuple[str, ...]:
+    found = []
+    for package in sorted({"ipykernel", *_imports(cells)}):
+        with suppress(metadata.PackageNotFoundError):
+            found.append(f"{package} {metadata.version(package)}")
+    return tuple(found)
 
 
 def sources(lab: Lab) -> list[str]:
@@ -88,10 +93,10 @@ def sources(lab: Lab) -> list[str]:
     return [cell.source for cell in lab.code]
 
 
-def _imports(lab: Lab) -> Iterator[str]:
-    for cell in lab.code:
+def _imports(cells: Iterable[str]) -> Iterator[str]:
+    for source in cells:
         try:
-            tree = ast.parse(cell.source)
+            tree = ast.parse(source)
         except SyntaxError:
             continue  # It will say so when it runs.
         for node in ast.walk(tree):

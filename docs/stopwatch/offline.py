@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import posixpath
 import re
+import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,10 +82,11 @@ def _lunr(config: dict[str, Any]) -> set[str]:
 # The archive
 
 
-def write_archive(site: Published, name: str) -> Path:
+def write_archive(site: Published, name: str, keep: Path | None = None) -> Path:
     """Write the site's archive into its folder, tell its first page how big it is, and return it.
 
-    ``name`` is that of the archive and of the folder in it. The same site gives the same bytes.
+    ``name`` is that of the archive and of the folder in it. The same site gives the same bytes: the
+    last one is kept in the folder ``keep``, and taken from there if nothing has changed.
     """
     target = site.folder / f"{name}.zip"
     files = [
@@ -90,6 +94,39 @@ def write_archive(site: Published, name: str) -> Path:
         for file in site.files()
         if file not in _LEFT_OUT and not file.startswith(("python/", "js/vendor/"))
     ]
+    kept = keep / f"{name}-{_digest(site.folder, [*files, _INDEX])}.zip" if keep else None
+    if kept and kept.exists():
+        shutil.copyfile(kept, target)
+    else:
+        _pack(site, files, name, target)
+        if kept:
+            _keep(target, kept, name)
+    home = site.folder / "index.html"
+    size = f"{target.stat().st_size / 1_000_000:.1f} MB"
+    home.write_text(home.read_text("utf-8").replace(_SIZE, size), "utf-8")
+    return target
+
+
+def _digest(folder: Path, files: Iterable[str]) -> str:
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for file in files:
+        digest.update(f"{file}\0".encode())
+        with suppress(FileNotFoundError):
+            digest.update(hashlib.sha256((folder / file).read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def _keep(archive: Path, place: Path, name: str) -> None:
+    """Keep a copy, whole or not at all, instead of older ones. Failing to is no harm."""
+    with suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        for old in place.parent.glob(f"{name}-*.zip"):
+            old.unlink()
+        shutil.copyfile(archive, new := place.with_suffix(f".{os.getpid()}"))
+        new.replace(place)
+
+
+def _pack(site: Published, files: Sequence[str], name: str, target: Path) -> None:
     known = frozenset(files)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in files:
@@ -100,10 +137,6 @@ def write_archive(site: Published, name: str) -> Path:
         if (index := site.folder / _INDEX).exists():
             script = f"var __index = {_with_files(index.read_text('utf-8'))}"
             _add(archive, f"{name}/search/search_index.js", script.encode())
-    home = site.folder / "index.html"
-    size = f"{target.stat().st_size / 1_000_000:.1f} MB"
-    home.write_text(home.read_text("utf-8").replace(_SIZE, size), "utf-8")
-    return target
 
 
 def from_disk(html: str, file: str, known: frozenset[str], address: str) -> str:

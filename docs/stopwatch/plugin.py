@@ -396,7 +396,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         links = [language["link"] for language in _other_languages(config)]
         inside = tuple(link.strip("/") for link in links if not link.startswith("."))
         site = Published(Path(config.site_dir), config.site_url or "", inside)
-        write_archive(site, _archive(config))
+        write_archive(site, _archive(config), _root(config) / ".cache" / "stopwatch" / "archives")
         write_worker(site)
 
     def _settle(self, part: str, *, good: bool) -> None:
