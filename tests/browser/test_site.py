@@ -108,7 +108,9 @@ def found_by(page: Page, query: str) -> list[tuple[str, str]]:
     expect(page.locator(".md-search-result__item")).to_have_count(0)
     page.keyboard.insert_text(query)
     box.press("Shift")
-    expect(page.locator(".md-search-result__meta")).not_to_have_text(re.compile("Initializing|Type|初始化|键入"))
+    expect(page.locator(".md-search-result__meta")).not_to_have_text(
+        re.compile("Initializing|Type|初始化|键入")
+    )
     page.wait_for_timeout(300)
     results = page.locator(".md-search-result__item > a.md-search-result__link")
     found = [
