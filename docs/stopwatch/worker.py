@@ -8,8 +8,6 @@ Python has neither threads nor sockets there, so the only thing an event loop ca
 from __future__ import annotations
 
 import asyncio
-import atexit
-import gc
 import json
 import os
 import platform
@@ -141,7 +139,7 @@ def run(name: str, source: str, send: Send) -> int:
 
     ``send`` is handed what is recorded, as lines of JSON. Call ``prepare`` before.
     """
-    from stopwatch.trace.program import record
+    from stopwatch.trace.program import record, take_apart
     from stopwatch.trace.recorder import Key, Recorder
 
     class Telling(Recorder):
@@ -171,7 +169,7 @@ def run(name: str, source: str, send: Send) -> int:
     if isinstance(status, str):
         sys.stderr.write(f"{status}\n")
         status = 1
-    _end()
+    take_apart()
     return (status or 0) & 0xFF
 
 
@@ -186,13 +184,6 @@ def _report(kind: type[BaseException], error: BaseException, trace: TracebackTyp
     line = error.lineno if isinstance(error, SyntaxError) else last_line(error, sys.argv[0])
     _failure["line"] = line
     _failure["error"] = traceback.format_exception_only(error)[-1].partition("\n")[0]
-
-
-def _end() -> None:
-    """Do what an interpreter does at its end: the program's objects may have last words."""
-    atexit._run_exitfuncs()
-    sys.modules["__main__"].__dict__.clear()
-    gc.collect()
 
 
 def _use_sleeping_loop() -> None:

@@ -57,6 +57,5 @@ def test_a_virtual_clock_jumps_over_a_thread(run: Recorded) -> None:
     """A minute's timeout fires although the thread needs a tenth of a second."""
     recorded = run("testing/jumps_over_threads_broken.py")
     line = recorded.line_at("timed out when the loop's clock said 60 s")
-    thread = next(lane for lane in recorded.lanes if lane.name.startswith("ThreadPool"))
-    assert thread.ended is not None
-    assert line.t < 0.7 * thread.ended
+    assert any(lane.name.startswith("ThreadPool") for lane in recorded.lanes)
+    assert line.t < 100  # ms; a thread that has not even begun with it by then is not waited for

@@ -54,13 +54,22 @@ def exit_quickly(code: int | str | None) -> NoReturn:
         sys.stderr.write(f"{code}\n")
         code = 1
     threading._shutdown()  # type: ignore[attr-defined]
-    atexit._run_exitfuncs()
-    sys.modules["__main__"].__dict__.clear()
-    gc.collect()
+    take_apart()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(ValueError, OSError):
             stream.flush()
     os._exit((code or 0) & 0xFF)
+
+
+def take_apart() -> None:
+    """Do what an interpreter does at its end: the program's objects may have last words."""
+    atexit._run_exitfuncs()
+    # An interpreter that shuts down imports nothing any more, and its warnings look for this one.
+    gone: Any = None
+    sys.modules.setdefault("tracemalloc", gone)
+    _set_last_error(None)
+    sys.modules["__main__"].__dict__.clear()
+    gc.collect()
 
 
 def append_to(path: str) -> Write:
@@ -204,9 +213,19 @@ def _execute(source: bytes, path: Path) -> int | str | None:
         return stop.code
     except BaseException as error:
         report = error.with_traceback(error.__traceback__ and error.__traceback__.tb_next)
+        _set_last_error(report)
         sys.excepthook(type(error), report, report.__traceback__)
         return 130 if isinstance(error, KeyboardInterrupt) else 1
     return None
+
+
+def _set_last_error(error: BaseException | None) -> None:
+    """Do as the interpreter does with an error that nobody caught: its frames live to the end."""
+    sys.last_type = None if error is None else type(error)
+    sys.last_value = error
+    sys.last_traceback = None if error is None else error.__traceback__
+    if sys.version_info >= (3, 12):
+        sys.last_exc = error
 
 
 def cpu_seconds() -> float:
