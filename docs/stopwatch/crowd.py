@@ -22,9 +22,11 @@ from stopwatch.snippets import Snippet
 
 # The part of the cores that programs may use together; the rest keeps their timers on time.
 SHARE = 0.6
+# The same for those that come in bursts, as clients and their servers do, and for second tries.
+CALM = 0.25
 # Programs under way at once: each holds two pipes and a folder.
 MOST = 64
-# A run whose main thread had to wait longer than this for a processor is repeated alone.
+# A run whose main thread had to wait longer than this for a processor is repeated, at last alone.
 TOLERANCE_MS, TOLERANCE_PART = 15.0, 0.05
 
 
@@ -59,16 +61,18 @@ async def together(
     costs: Mapping[str, Cost],
     record: Callable[[Snippet], Awaitable[None]],
     *,
+    share: float = SHARE,
     all_started: Callable[[], None] = lambda: None,
 ) -> None:
     """Record programs that mostly wait, side by side, the longest first.
 
-    ``all_started`` is called when none is left to be started.
+    Together they may use that ``share`` of the processors. ``all_started`` is called when none is
+    left to be started.
     """
     known = [(costs.get(snippet.name) or guess(snippet), snippet) for snippet in snippets]
     order = sorted(known, key=lambda pair: -pair[0].total)
     room = asyncio.Semaphore(MOST)
-    rate = SHARE * (os.cpu_count() or 1) * 1000  # CPU ms that may be used per second
+    rate = share * (os.cpu_count() or 1) * 1000  # CPU ms that may be used per second
 
     async def one(snippet: Snippet) -> None:
         try:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from stopwatch.cache import Cache, key_of
-from stopwatch.crowd import Cost, disturbed, read_costs, together, write_costs
+from stopwatch.crowd import CALM, Cost, disturbed, read_costs, together, write_costs
 from stopwatch.interpreters import interpreter_for, needs
 from stopwatch.model import Run
 from stopwatch.processes import Warm, WarmDied, warm_modules
@@ -191,7 +191,9 @@ class _Session:
                 )
                 await started.wait()
                 await self._import({package for s in waiting for package in s.packages})
-                await together(heavy, self._costs, self._in_the_crowd)
+                await together(heavy, self._costs, self._in_the_crowd, share=CALM)
+            again, self._again = self._again, []
+            await together(again, self._costs, self._in_the_crowd, share=CALM)
             for snippet in [*self._again, *alone]:
                 await self._keep(snippet, await self._record(snippet))
         finally:
