@@ -131,7 +131,7 @@ def test_steps_pass_over_what_no_reader_can_see() -> None:
 
 
 @pytest.fixture(scope="module")
-def answers(run: Callable[[str], Run]) -> dict[str, tuple[Run, dict[str, Any]]]:
+def answers(run: Callable[[str], Run]) -> Answers:
     """Every recorded run, and what the replay says of it at all its moments."""
     runs = []
     for name in NAMES:
@@ -144,10 +144,53 @@ def answers(run: Callable[[str], Run]) -> dict[str, tuple[Run, dict[str, Any]]]:
     return {run.snippet: (run, answer) for run, answer in zip(runs, said, strict=True)}
 
 
+Answers = dict[str, tuple[Run, dict[str, Any]]]
+Times = dict[str, list[float]]
+
+
+def stretches_of(run: Run) -> list[tuple[int, Any, float]]:
+    """Return the stretches of all lanes long enough to be drawn, and the middle of each (ms)."""
+    activity = Activity(run)
+    return [
+        (lane.id, stretch, (stretch.start + stretch.end) / 2)
+        for lane in run.lanes
+        for stretch in activity.of(lane)
+        if stretch.length > 0.003
+    ]
+
+
+def states_at(answers: Answers, times: Times) -> dict[str, list[Any]]:
+    """Return each run's states at these times; all in one question, for each starts a Node."""
+    said = ask(*((pack(answers[name][0]), when) for name, when in times.items()))
+    return {name: one["states"] for name, one in zip(times, said, strict=True)}
+
+
+@pytest.fixture(scope="module")
+def in_the_middle(answers: Answers) -> dict[str, list[Any]]:
+    """The replay's states in the middle of each stretch, by the snippet's name."""
+    return states_at(
+        answers,
+        {
+            name: sorted({t for _, _, t in stretches_of(run)})[:3000]
+            for name, (run, _) in answers.items()
+        },
+    )
+
+
+@pytest.fixture(scope="module")
+def in_between(answers: Answers) -> dict[str, list[Any]]:
+    """The replay's states between each two moments, by the snippet's name."""
+    return states_at(
+        answers,
+        {
+            name: [(a + b) / 2 for a, b in pairwise(said["moments"])]
+            for name, (_, said) in answers.items()
+        },
+    )
+
+
 @pytest.fixture
-def answer(
-    request: pytest.FixtureRequest, answers: dict[str, tuple[Run, dict[str, Any]]]
-) -> tuple[Run, dict[str, Any]]:
+def answer(request: pytest.FixtureRequest, answers: Answers) -> tuple[Run, dict[str, Any]]:
     """The run of one snippet, and what the replay says of it."""
     if request.param not in answers:
         pytest.skip("no run on this machine")
@@ -175,21 +218,16 @@ def test_one_task_at_a_time_holds_a_loop(answer: tuple[Run, dict[str, Any]]) -> 
 
 
 @every_run
-def test_the_replay_and_the_picture_agree(answer: tuple[Run, dict[str, Any]]) -> None:
+def test_the_replay_and_the_picture_agree(
+    answer: tuple[Run, dict[str, Any]], in_the_middle: dict[str, list[Any]]
+) -> None:
     """Wherever the timeline draws a state, the replay says the same, with its line and reason."""
     run, _ = answer
-    activity = Activity(run)
-    middles = {
-        lane.id: [(s, (s.start + s.end) / 2) for s in activity.of(lane) if s.length > 0.003]
-        for lane in run.lanes
+    states = {
+        state["t"]: {x["id"]: x for x in state["lanes"]} for state in in_the_middle[run.snippet]
     }
-    times = sorted({t for of_lane in middles.values() for _, t in of_lane})[:3000]
-    [packed] = ask((pack(run), times))
-    states = {state["t"]: {x["id"]: x for x in state["lanes"]} for state in packed["states"]}
-    for lane, stretches in middles.items():
-        for stretch, t in stretches:
-            if t not in states:
-                continue
+    for lane, stretch, t in stretches_of(run):
+        if t in states:
             found = states[t][lane]
             assert found["state"] == stretch.state, (t, found, stretch)
             if stretch.state == "suspended":
@@ -199,7 +237,9 @@ def test_the_replay_and_the_picture_agree(answer: tuple[Run, dict[str, Any]]) ->
 
 
 @every_run
-def test_moments_are_in_order_and_complete(answer: tuple[Run, dict[str, Any]]) -> None:
+def test_moments_are_in_order_and_complete(
+    answer: tuple[Run, dict[str, Any]], in_between: dict[str, list[Any]]
+) -> None:
     """Sorted and distinct, from 0 to the end; between two of them nothing changes."""
     run, said = answer
     moments = said["moments"]
@@ -207,8 +247,7 @@ def test_moments_are_in_order_and_complete(answer: tuple[Run, dict[str, Any]]) -
     assert moments[0] == 0
     assert moments[-1] == pytest.approx(run.total, abs=0.001)
     assert said["states"][-1]["output"] == len(run.output)
-    [later] = ask((pack(run), [(a + b) / 2 for a, b in pairwise(moments)]))
-    for state, same in zip(said["states"], later["states"], strict=False):
+    for state, same in zip(said["states"], in_between[run.snippet], strict=False):
         assert [x["state"] for x in state["lanes"] if x["shown"]] == [
             x["state"] for x in same["lanes"] if x["shown"]
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -12,20 +13,15 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from tests.conftest import ROOT
-from tests.small_site import build
+from tests.whole_site import SITE_URL
 
 pytestmark = pytest.mark.slow
 
-SITE_URL = "https://example.org/async/"
-
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(whole_site: Path) -> Path:
     """The site, built strictly, as if for a folder of a host."""
-    folder = tmp_path_factory.mktemp("published") / "site"
-    status, output = build(ROOT, "--strict", "-d", str(folder), SITE_URL=SITE_URL)
-    assert status == 0, output
-    return folder
+    return whole_site
 
 
 @dataclass
@@ -60,6 +56,7 @@ class Document(HTMLParser):
         return (attrs[name] for found, attrs in self.elements if found == tag and name in attrs)
 
 
+@cache
 def pages(site: Path) -> dict[str, Document]:
     """Return all pages by their addresses below the site's root."""
     files = [file for file in site.rglob("*.html") if file.name != "404.html"]

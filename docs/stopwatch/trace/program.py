@@ -68,8 +68,18 @@ def take_apart() -> None:
     gone: Any = None
     sys.modules.setdefault("tracemalloc", gone)
     _set_last_error(None)
-    sys.modules["__main__"].__dict__.clear()
-    gc.collect()
+    exec(_LAST_WORDS, {"program": sys.modules["__main__"].__dict__, "collect": gc.collect})
+
+
+def _last_words() -> types.CodeType:
+    """Return what ends a program, as code that warnings take for the interpreter's own."""
+    code = compile("program.clear(); collect()", "sys", "exec")
+    if sys.version_info >= (3, 13):
+        code = code.replace(co_filename="<sys>", co_firstlineno=0)
+    return code
+
+
+_LAST_WORDS = _last_words()
 
 
 def append_to(path: str) -> Write:
