@@ -23,14 +23,14 @@ async def handle(name: str, seconds: float, pool: ProcessPoolExecutor) -> None:
     data = await download(name, seconds)
     print("downloaded")
     loop = asyncio.get_running_loop()
-    await loop.run_in_executor(pool, compute, 3_000_000)
+    await loop.run_in_executor(pool, compute, 9_000_000)
     print(f"computed {data}")
 
 
 async def main() -> None:
     with ProcessPoolExecutor(max_workers=2) as pool:
         async with asyncio.TaskGroup() as group:
-            for name, seconds in (("A", 0.2), ("B", 0.25), ("C", 0.3)):
+            for name, seconds in (("A", 0.1), ("B", 0.2), ("C", 0.3)):
                 group.create_task(handle(name, seconds, pool), name=name)
 
 

@@ -177,7 +177,7 @@ def test_a_loop_and_a_pool_work_side_by_side(run: Recorded) -> None:
     recorded = run("processes/hybrid.py")
     downloads = [line.t for line in recorded.output if line.text == "downloaded"]
     assert len(downloads) == 3
-    assert max(downloads) < 2 * min(downloads)
+    assert max(downloads) < 500  # ms; in turn the waits alone are 600
     held = max(s.end - s.start for name in "ABC" for s in recorded.segments_of(name))
     assert held < 0.25 * recorded.total
 
