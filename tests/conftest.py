@@ -13,6 +13,7 @@ from stopwatch.runner import Result, record, report
 from stopwatch.snippets import Snippet, find_snippets
 from tests.whole_site import build_whole_site
 
+pytest_plugins = ["tests.verdicts"]
 ROOT = Path(__file__).parents[1]
 SNIPPETS = [snippet for snippet in find_snippets(ROOT) if snippet.settings.run]
 

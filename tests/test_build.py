@@ -14,6 +14,8 @@ import pytest
 from tests.small_site import PROGRAM, add, build, contents, is_alive, make_small_site, mkdocs
 from tests.small_site import write as write_source
 
+pytestmark = pytest.mark.kept()
+
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -16,7 +16,7 @@ from mkdocs.utils.yaml import yaml_load
 from tests.conftest import ROOT
 from tests.whole_site import SITE_URL
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.kept("docs/en", "docs/zh", "snippets", ".ci/smoke.py")]
 
 SOURCES = (".ci", "docs", "snippets", "tests", "mkdocs.yml", "pyproject.toml", "README.md")
 # What the host answers, as far as the steps ask for it.

@@ -21,12 +21,15 @@ from stopwatch.snippets import Snippet
 from stopwatch.standin import standin
 from tests.conftest import ROOT, SNIPPETS
 
+pytestmark = pytest.mark.kept("snippets")
+
 # What a program prints of these differs from run to run, tracer or not.
 _VARYING = re.compile(
     r"0x[0-9a-f]+|\d+%|\d+(?:\.\d+)? ?(?:ms|s|µs|kB|MB|%)\b|\d{2}:\d{2}:\d{2}\.\d+|\d+\.\d+|\d+ ms"
 )
 _LIBRARY = re.compile(r"/[^\s\"']*/lib/python3\.\d+t?/(?:site-packages/)?")
-_AT_ONCE = 6
+_AT_ONCE = 8
+_FEW = 5
 PYTHONS = dict(pythons())
 Said = tuple[int, str, str]
 
@@ -60,12 +63,13 @@ def said_by(run: Run, snippet: Snippet) -> Said:
     return run.exit, comparable(run.stdout, snippet), comparable(run.stderr, snippet)
 
 
-async def one_by_one(
+async def side_by_side(
     snippets: Iterable[Snippet], say: Callable[[Snippet, dict[str, str]], Awaitable[Said]]
 ) -> dict[str, Said]:
-    """Run snippets, a few at a time, each with a stand-in of its own; those that compute alone."""
+    """Run snippets, several at a time, each with a stand-in of its own."""
     said: dict[str, Said] = {}
-    room = asyncio.Semaphore(_AT_ONCE)
+    chosen = list(snippets)
+    room = asyncio.Semaphore(_AT_ONCE if len(chosen) > _FEW else 1)
 
     async def one(snippet: Snippet) -> None:
         async with room, contextlib.AsyncExitStack() as stack:
@@ -74,21 +78,16 @@ async def one_by_one(
                 environment = await stack.enter_async_context(standin(ROOT, snippet.standin))
             said[snippet.name] = await say(snippet, environment)
 
-    chosen = list(snippets)
     async with asyncio.TaskGroup() as group:
         for snippet in chosen:
-            if not snippet.settings.alone:
-                group.create_task(one(snippet))
-    for snippet in chosen:
-        if snippet.settings.alone:
-            await one(snippet)
+            group.create_task(one(snippet))
     return said
 
 
 def all_plainly(snippets: Iterable[Snippet], python: str) -> dict[str, Said]:
     """Run snippets as a reader would."""
     return asyncio.run(
-        one_by_one(snippets, lambda snippet, environment: plainly(snippet, python, environment))
+        side_by_side(snippets, lambda snippet, environment: plainly(snippet, python, environment))
     )
 
 
@@ -99,7 +98,7 @@ def all_traced(snippets: Iterable[Snippet], python: str) -> dict[str, Said]:
         launch = Launch(snippet.path, snippet.name, environment=environment, interpreter=python)
         return said_by(await record_program(launch), snippet)
 
-    return asyncio.run(one_by_one(snippets, traced))
+    return asyncio.run(side_by_side(snippets, traced))
 
 
 def differing(plain: dict[str, Said], recorded: dict[str, Said]) -> dict[str, str]:

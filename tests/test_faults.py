@@ -26,6 +26,8 @@ from tests.programs import record_text
 from tests.project import make_project
 from tests.test_recording import processes_with
 
+pytestmark = pytest.mark.kept("snippets/llm")
+
 SLEEPER = """
 import asyncio
 print({number})

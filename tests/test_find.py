@@ -19,6 +19,8 @@ from stopwatch.picture import HEIGHT, WIDTH, render_picture
 from stopwatch.policy import with_policy
 from tests.small_site import build, make_small_site
 
+pytestmark = pytest.mark.kept()
+
 URL = "https://example.org/a/"
 PAGE = About(
     title='Why "async" & </script>',

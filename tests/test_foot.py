@@ -19,6 +19,8 @@ from stopwatch.snippets import Settings, Snippet, read_snippet
 from tests.conftest import ROOT
 from tests.small_site import build, make_small_site
 
+pytestmark = pytest.mark.kept("snippets/gather")
+
 PLAIN = Run(snippet="page/x.py", python="3.11.7", imports=1.0, total=2.0, exit=0, error=None)
 
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.small_site import PROGRAM, build, make_small_site, write
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.kept("snippets")]
 
 METADATA = '# /// script\n# requires-python = ">=3.11"\n# ///\n\n'
 _FLAGS = (

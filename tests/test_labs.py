@@ -25,6 +25,8 @@ from tests.test_numbers import CHINESE, ENGLISH
 from tests.test_parity import IDENTITY, headings
 from tests.test_serve import Server, free_port
 
+pytestmark = pytest.mark.kept("docs/en/labs", "docs/zh/labs")
+
 LABS = {language: find_labs(ROOT, language) for language in ("en", "zh")}
 NAMES = [lab.name for lab in LABS["en"]]
 

@@ -15,6 +15,8 @@ from stopwatch.snippets import read_snippet
 from tests.conftest import ROOT
 from tests.small_site import PROGRAM, build, make_small_site
 
+pytestmark = pytest.mark.kept("snippets/gather")
+
 ORDER = "gather/order.py"
 FENCE = '```python exec="on" html="on"\nfrom stopwatch import {name}\nprint({call})\n```'
 

@@ -17,6 +17,8 @@ from stopwatch.snippets import Snippet, parse_snippet, read_snippet
 from tests.conftest import ROOT
 from tests.proofs.collect import Proof, all_proofs
 
+pytestmark = pytest.mark.kept("snippets", "docs/tables", "tests/proofs")
+
 PROOFS = all_proofs()
 
 

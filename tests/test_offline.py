@@ -13,6 +13,8 @@ import pytest
 from stopwatch.offline import Published, from_disk, write_archive
 from tests.small_site import add, build, make_small_site
 
+pytestmark = pytest.mark.kept()
+
 URL = "https://example.org/a/"
 KNOWN = frozenset({"index.html", "start/first/index.html", "snippets/first/program.py"})
 

@@ -29,6 +29,8 @@ from tests.conftest import ROOT
 from tests.small_site import build, contents, make_small_site
 from tests.test_faithful import Said, comparable, plainly
 
+pytestmark = pytest.mark.kept("snippets", "tests/test_faithful.py")
+
 WORKER = ROOT / "docs/theme/js/python.js"
 _AT_ONCE = 3
 _TOGETHER = 16

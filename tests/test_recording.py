@@ -11,6 +11,8 @@ import pytest
 from stopwatch.recording import minimal_environment
 from tests.programs import record_text
 
+pytestmark = pytest.mark.kept()
+
 
 def processes_with(text: str) -> list[str]:
     """Return the command lines of running processes that contain a text."""

@@ -20,6 +20,8 @@ from stopwatch.packed import embed_run, pack
 from stopwatch.timeline.states import Activity
 from tests.conftest import ROOT, SNIPPETS
 
+pytestmark = pytest.mark.kept("snippets")
+
 REPLAY = ROOT / "docs/theme/js/replay.js"
 NAMES = [snippet.name for snippet in SNIPPETS]
 _ASK = """

@@ -17,6 +17,8 @@ from stopwatch.runner import RunsFailed, record, record_all
 from stopwatch.snippets import Snippet, SnippetError, find_snippets, read_snippet
 from tests.project import add_program, make_project
 
+pytestmark = pytest.mark.kept()
+
 SLEEPER = """
 import asyncio
 

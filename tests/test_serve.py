@@ -18,7 +18,7 @@ import pytest
 from stopwatch.serving import Watch, complain_about_port
 from tests.small_site import PROGRAM, add, is_alive, make_small_site, mkdocs, write
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.kept()
 
 
 class Server:

@@ -15,8 +15,6 @@ import pytest
 from tests.conftest import ROOT
 from tests.whole_site import SITE_URL
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def site(whole_site: Path) -> Path:

@@ -23,6 +23,8 @@ import pytest
 from stopwatch.standin import StandinError, environment_for, standin
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.kept("snippets/llm", "snippets/why_async")
+
 SERVER = ROOT / "snippets" / "llm" / "standin.py"
 PROGRAM = ROOT / "snippets" / "why_async" / "tasks.py"
 Address = dict[str, str]

@@ -12,6 +12,8 @@ import pytest
 
 from tests.programs import cpu_share, overlap, record_text
 
+pytestmark = pytest.mark.kept()
+
 # Tasks
 
 

@@ -12,6 +12,8 @@ from stopwatch.translated import TranslationError, mark, record_of, stale
 from tests.conftest import ROOT
 from tests.small_site import add, build, make_small_site, write
 
+pytestmark = pytest.mark.kept("docs/en", "docs/zh", "docs/zh.translated.toml")
+
 
 @pytest.fixture
 def folders(tmp_path: Path) -> tuple[Path, Path]:

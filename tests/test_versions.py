@@ -22,7 +22,7 @@ from tests.proofs.collect import Proof, all_proofs
 PROOFS = all_proofs()
 CELLS = {cell.proof: cell for table in load_all(ROOT) for cell in table.cells()}
 PYTHONS = dict(pythons())
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.kept("snippets", "docs/tables", "tests/proofs")]
 Recorded = Callable[[str], Run]
 
 

@@ -12,7 +12,7 @@ from tests.browser.conftest import Site, served
 from tests.conftest import ROOT
 from tests.small_site import make_small_site, write
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.kept("docs/en/course.md", "docs/zh/course.md")]
 
 
 @pytest.fixture(scope="module")

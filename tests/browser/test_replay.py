@@ -18,7 +18,7 @@ from stopwatch.model import Lane, Line, Run, Segment
 from tests.browser.conftest import Site
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.kept("snippets")]
 
 GATHER = "#run-gather-order-py"
 PILLS = """card => [...card.querySelectorAll(".rp-at")].map((line, i) => [

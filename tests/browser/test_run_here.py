@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Site
 from tests.conftest import ROOT
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.kept("snippets")]
 
 ORDER = "#run-gather-order-py"
 SOURCE = (ROOT / "snippets/gather/order.py").read_text("utf-8")

@@ -12,8 +12,6 @@ from stopwatch.kernel import Executed
 from stopwatch.labs import find_labs, recall, run_labs
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.slow
-
 
 @cache
 def executed(name: str) -> Executed:
