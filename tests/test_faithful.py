@@ -119,15 +119,21 @@ def second_chance(found: Iterable[str], python: str) -> dict[str, str]:
     return differing(all_plainly(again, python), all_traced(again, python))
 
 
+@pytest.mark.parametrize(
+    "packages", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["plain", "packages"]
+)
 def test_every_page_shows_what_the_program_says_without_the_tracer(
-    results: dict[str, Result],
+    results: dict[str, Result], packages: bool
 ) -> None:
     """Same status, same stdout, same stderr and tracebacks, times aside."""
     recorded = {
         result.snippet.name: said_by(result.run, result.snippet)
         for result in results.values()
-        if result.run and interpreter_for(result.snippet) == sys.executable
+        if result.run
+        and interpreter_for(result.snippet) == sys.executable
+        and bool(result.snippet.packages) == packages
     }
+    assert len(recorded) > 30
     chosen = [result.snippet for name, result in results.items() if name in recorded]
     found = differing(all_plainly(chosen, sys.executable), recorded)
     again = second_chance(found, sys.executable)

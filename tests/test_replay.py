@@ -264,12 +264,17 @@ def test_a_packed_run_says_the_same(answer: tuple[Run, dict[str, Any]]) -> None:
         for field in ("id", "name", "kind", "parent", "outcome"):
             assert unpacked[field] == getattr(lane, field)
         assert unpacked["created"] == pytest.approx(lane.created, abs=0.0015)
-    shown = {lane.id for lane in run.lanes}
-    segments = sorted((s for s in run.segments if s.lane in shown), key=lambda s: s.start)
+    kinds = {lane.id: lane.kind for lane in run.lanes}
+    segments = sorted((s for s in run.segments if s.lane in kinds), key=lambda s: s.start)
     for segment, unpacked in zip(segments, read["segments"], strict=True):
         for field in ("start", "end", "ready"):
             assert unpacked[field] == pytest.approx(getattr(segment, field), abs=0.0015)
-        due = None if segment.due is None else pytest.approx(segment.due, abs=0.0015)
+        of_a_task = kinds[segment.lane] == "task"  # What a timer calls on a thread is no wait.
+        due = (
+            pytest.approx(segment.due, abs=0.0015)
+            if of_a_task and segment.due is not None
+            else None
+        )
         assert unpacked["due"] == due
         cpu = None if segment.cpu is None else pytest.approx(segment.cpu, abs=0.0015)
         assert unpacked["cpu"] == cpu
