@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
@@ -126,7 +128,7 @@ class _Servers:
         self._root = root
         self._stack = AsyncExitStack()
         self._started: dict[str, dict[str, str]] = {}
-        self._lock = asyncio.Lock()
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def __aenter__(self) -> Self:
         return self
@@ -139,11 +141,27 @@ class _Servers:
         if options is None:
             return {}
         owner = snippet.name if options else ""
-        async with self._lock:
+        async with self._locks[owner]:
             if owner not in self._started:
                 server = standin(self._root, options)
                 self._started[owner] = await self._stack.enter_async_context(server)
         return self._started[owner]
+
+    async def start(self, snippets: Iterable[Snippet]) -> None:
+        """Start those that these need, as many at once as there are processors."""
+        room = asyncio.Semaphore(os.cpu_count() or 1)
+
+        async def one(snippet: Snippet) -> None:
+            async with room:
+                await self.environment(snippet)
+
+        each = {s.name if s.standin else "": s for s in snippets if s.standin is not None}
+        try:
+            async with asyncio.TaskGroup() as group:
+                for snippet in each.values():
+                    group.create_task(one(snippet))
+        except ExceptionGroup as errors:
+            raise errors.exceptions[0] from None
 
     async def lost(self, snippet: Snippet) -> bool:
         """Tell whether the program's stand-in is gone; if so, the next one asked for is new."""
@@ -179,8 +197,7 @@ class _Session:
         crowd = [snippet for snippet in waiting if snippet.name not in busy]
         alone = [snippet for snippet in waiting if snippet.name in busy]
         try:
-            for snippet in waiting:
-                await self._servers.environment(snippet)  # Not while programs are being timed.
+            await self._servers.start(waiting)  # Not while programs are being timed.
             # Those that need no package start at once; they wait while the packages are imported.
             light = [snippet for snippet in crowd if not snippet.packages]
             heavy = [snippet for snippet in crowd if snippet.packages]

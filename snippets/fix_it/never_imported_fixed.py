@@ -16,7 +16,7 @@ async def with_retry(*, good_day: bool) -> str:
         return await fetch(good_day=good_day)
     except ConnectionError:
         print("no answer, waits a little")
-        await asyncio.sleep(random.uniform(0.1, 0.2))
+        await asyncio.sleep(random.uniform(0.1, 0.11))
         return await fetch(good_day=True)
 
 
