@@ -11,7 +11,8 @@ _BLOCK = re.compile(
     r"</?(?:p|[uod]l|li|d[td]|h\d|table|t[rdh]|thead|tbody|blockquote|pre|br)\b[^>]*>"
 )
 _REPEATS = re.compile(
-    r'(<details class="question"|<h2 id="(?:use-it-when|check-yourself)")([^>]*>)'
+    r'(<details class="question"|<h2 id="(?:use-it-when|check-yourself)"|<h3 id="more-[^"]*")'
+    r"([^>]*>)"
 )
 _TAG = re.compile(r"</?[a-z][^>]*>")
 _SPACES = re.compile(r"\s+")
@@ -44,7 +45,7 @@ def plain(html: str) -> str:
 def without_repeats(html: str) -> str:
     """Return a page whose search leaves out what only says again what the page said.
 
-    Those are predictions, self-tests and the closing sections; each page has them, so that whoever
-    looks for something would find them first.
+    Those are predictions, self-tests, closing sections and lists of "more of this kind"; so many
+    pages have them that whoever looks for something would find them first.
     """
     return _REPEATS.sub(r"\1 data-search-exclude\2", html)
