@@ -169,7 +169,6 @@ def _rate(address: str) -> dict[str, int]:
     command = [str(node), str(tool("lighthouse") / "cli" / "index.js"), address, "--quiet"]
     flags = "--headless=new --no-sandbox --disable-background-networking --no-first-run"
     chrome = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), "")
-    # Where it stands is no matter of its own: here it may be told not to be indexed, say.
     only = f"--only-categories={','.join(CATEGORIES)}"
     done = subprocess.run(
         [*command, "--output=json", only, f"--chrome-flags={flags}"],

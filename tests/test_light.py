@@ -51,8 +51,9 @@ def test_chinese_words_stay_apart() -> None:
 
 
 def test_what_is_said_twice_is_found_once() -> None:
-    """Predictions, self-tests and closing sections; other notes and headings are searched."""
-    for element in ('<details class="question"', '<h2 id="use-it-when"', '<h2 id="check-yourself"'):
+    """Not predictions, self-tests, closing sections and lists of more; all else is searched."""
+    sections = ('<h2 id="use-it-when"', '<h2 id="check-yourself"', '<h3 id="more-limits"')
+    for element in ('<details class="question"', *sections):
         assert without_repeats(f"{element}>x") == f"{element} data-search-exclude>x"
     for element in ('<details class="note">', '<h2 id="why">', '<h2 id="use-it-whenever">'):
         assert without_repeats(element) == element

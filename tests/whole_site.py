@@ -6,7 +6,7 @@ import gzip
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
@@ -61,6 +61,10 @@ def served(site: Path, url: str = SITE_URL) -> Iterator[str]:
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
+
+        def handle(self) -> None:
+            with suppress(ConnectionError):  # Whoever leaves a page hangs up.
+                super().handle()
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (its name there)
             pass
