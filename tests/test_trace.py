@@ -227,7 +227,8 @@ def test_eager_tasks_are_seen(tmp_path: Path) -> None:
     assert run.lane("at once").outcome == "done"
     assert run.lane("at once").parent == run.lane("main").id
     assert len(run.segments_of("later")) == 2
-    assert run.line_at("at once").task == "at once"
+    # What the task is called meanwhile differs: some Pythons name it when its first step is over.
+    assert run.line_at("at once").lane == run.lane("at once").id
 
 
 def test_tasks_under_uvicorn_are_seen(tmp_path: Path) -> None:
