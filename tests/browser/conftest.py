@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -14,20 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from stopwatch import pyodide
+from tests.browser.inspection import launch
 from tests.conftest import ROOT
 from tests.small_site import add, build, make_small_site, write
+from tests.tools import unavailable
 
-_FLAGS = (
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-)
 _FENCE = """
 ```python exec="on" html="on"
 from stopwatch import {name}
@@ -60,12 +53,13 @@ def browser() -> Iterator[Browser]:
 
     While it is there, so is Playwright's event loop, and nobody else may run one: hence the scope.
     """
-    names = ("chromium", "chromium-browser", "google-chrome")
-    installed = next(filter(None, map(shutil.which, names)), None)
     with sync_playwright() as playwright:
-        if not installed and not Path(playwright.chromium.executable_path).exists():
-            pytest.skip("no Chromium: uv run playwright install chromium")
-        chromium = playwright.chromium.launch(executable_path=installed, args=_FLAGS)
+        try:
+            chromium = launch(playwright)
+        except Error as error:
+            if "Executable doesn't exist" not in str(error):
+                raise
+            unavailable(OSError("no Chromium: uv run playwright install chromium"))
         yield chromium
         chromium.close()
 

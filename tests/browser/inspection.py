@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 
-FLAGS = (
+_FLAGS = (
     "--no-sandbox",
     "--disable-background-networking",
     "--disable-component-update",
@@ -87,7 +87,7 @@ def launch(playwright: Playwright) -> Browser:
     """Start Chromium, as installed by the system or by Playwright."""
     names = ("chromium", "chromium-browser", "google-chrome")
     installed = next(filter(None, map(shutil.which, names)), None)
-    return playwright.chromium.launch(executable_path=installed, args=FLAGS)
+    return playwright.chromium.launch(executable_path=installed, args=_FLAGS)
 
 
 def inspect(browser: Browser, address: str) -> Inspection:
