@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stopwatch.cache import Cache, CacheError, key_of, prune
+from stopwatch.cache import Cache, CacheError, key_of
 from stopwatch.model import Lane, Line, Run, Segment
 from stopwatch.snippets import read_snippet
 from tests.project import add_program, make_project
@@ -66,13 +66,3 @@ def test_the_key_is_content(tmp_path: Path) -> None:
     assert key == key_of(read_snippet(there, "page/one.py"), there)
     add_program(here, "one", "print(2)")
     assert key != key_of(read_snippet(here, "page/one.py"), here)
-
-
-def test_pruning_keeps_what_is_named(tmp_path: Path) -> None:
-    """Old runs can be cleared away without touching those in use."""
-    cache = Cache(tmp_path)
-    for key in ("old", "new"):
-        cache.put(key, RUN)
-    assert prune(cache, keep=["new"]) == 1
-    assert cache.get("new") == RUN
-    assert cache.get("old") is None

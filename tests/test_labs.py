@@ -17,7 +17,7 @@ import nbformat
 import pytest
 
 from stopwatch import kernel, labs
-from stopwatch.labs import Lab, LabError, Store, find_labs, read_lab, recall, run_labs
+from stopwatch.labs import Lab, LabError, Outputs, find_labs, read_lab, recall, run_labs
 from stopwatch.notebooks import portable, themed
 from tests.conftest import ROOT
 from tests.small_site import add, build, make_small_site, mkdocs, write
@@ -201,7 +201,7 @@ def test_a_lab_runs_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_damaged_file_of_the_cache_is_as_good_as_none(tmp_path: Path) -> None:
     """The lab runs again."""
-    store = Store(tmp_path)
+    store = Outputs(tmp_path)
     store.put("key", [1])
     assert store.get("key") == [1]
     (store.folder / "key.json").write_text("rubbish\n[1]")
@@ -433,7 +433,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = make_small_site(tmp_path_factory.mktemp("labs"))
     for language in ("en", "zh"):
         shutil.copytree(ROOT / "docs" / language / "labs", root / "docs" / language / "labs")
-    shutil.copytree(Store(ROOT).folder, Store(root).folder)
+    shutil.copytree(Outputs(ROOT).folder, Outputs(root).folder)
     for name in NAMES:
         add(root, "docs/en/index.md", f"[{name}](labs/{name}.py)")
     status, output = build(root)

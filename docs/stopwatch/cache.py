@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 
 from stopwatch.model import Run
 from stopwatch.snippets import Snippet
+from stopwatch.store import Store
 
 _HERE = Path(__file__).parent
 
@@ -26,6 +25,7 @@ class Cache:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._texts = Store(folder)
 
     @classmethod
     def of(cls, root: Path) -> Cache:
@@ -39,38 +39,24 @@ class Cache:
 
     def read(self, key: str) -> tuple[Run, str] | None:
         """Return the run of that key and its digest; None if it's missing or damaged."""
+        found = self._texts.read(key)
         try:
-            digest, _, body = self._path(key).read_text("utf-8").partition("\n")
-            return (Run.from_json(body), digest) if digest == _digest(body.encode()) else None
-        except (OSError, ValueError):
+            return found and (Run.from_json(found[0]), found[1])
+        except ValueError:
             return None
 
     def put(self, key: str, run: Run) -> None:
         """Store a run: readers see all of the file or none. Raises CacheError."""
         try:
-            self._write(self._path(key), run.to_json())
+            self._texts.put(key, run.to_json())
         except OSError as error:
             raise CacheError(
                 f"the run of {run.snippet} can't be stored in .cache/stopwatch: {error.strerror}"
             ) from error
 
-    def _write(self, path: Path, body: str) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self.folder, prefix=".new-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(f"{_digest(body.encode())}\n{body}")
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-
     def remove(self, key: str) -> None:
         """Forget a run, if there is one of that key."""
-        self._path(key).unlink(missing_ok=True)
-
-    def _path(self, key: str) -> Path:
-        return self.folder / f"{key}.json"
+        self._texts.remove(key)
 
 
 def key_of(snippet: Snippet, root: Path) -> str:
@@ -114,16 +100,3 @@ def _recording_sources() -> bytes:
     rooms = ("model.py", "recording.py", "processes.py", "privacy.py")
     files = [*(_HERE / room for room in rooms), *sorted((_HERE / "trace").glob("*.py"))]
     return b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files)
-
-
-def _digest(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()
-
-
-def prune(cache: Cache, keep: Iterable[str]) -> int:
-    """Delete the runs whose keys aren't named and return how many those were."""
-    kept = {f"{key}.json" for key in keep}
-    old = [path for path in cache.folder.glob("*.json") if path.name not in kept]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return len(old)

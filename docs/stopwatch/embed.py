@@ -6,10 +6,12 @@ markdown-exec captures only what the fence itself prints. Nothing here runs a pr
 
 from __future__ import annotations
 
+import hashlib
 import re
 from base64 import b85decode, b85encode
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from html import escape
@@ -61,6 +63,8 @@ _site: Site | None = None
 _taken: Counter[str] = Counter()  # ids in the page being rendered
 _shelf: Shelf | None = None
 _used: dict[str, tuple[Snippet, Run | None]] = {}
+_SHOWN, _LISTED, _ALL = "run", "file", "all"  # what a page may depend on
+_needed: dict[str, None] = {}  # what it depends on, in order: see needed()
 _known: dict[Snippet, Result] = {}  # What this build has read from the cache …
 _all: list[Result] = []  # … and, once it was asked for, of every program.
 
@@ -70,12 +74,13 @@ def configure(root: Path, language: str) -> None:
     global _site, _shelf  # noqa: PLW0603 (fences call plain functions: nowhere to hand it through)
     _site = Site(root, language)
     _pages_showing.cache_clear()
+    _state_of_all.cache_clear()
     _known.clear()
     _all.clear()
-    _shelf = Shelf(root / ".cache" / "stopwatch" / f"cards-{language}.json")
+    _shelf = Shelf(root / ".cache" / "stopwatch" / f"beside-{language}.json")
 
 
-def save_cards() -> None:
+def save_drawn() -> None:
     """Keep what has been drawn, so that the next build need not draw it again."""
     if _shelf is not None:
         _shelf.save()
@@ -85,6 +90,7 @@ def know(results: Iterable[Result]) -> None:
     """Take over what has just been recorded or found in the cache."""
     _known.update({result.snippet: result for result in results if not result.problem})
     _all.clear()
+    _state_of_all.cache_clear()
 
 
 def enter_page(url: str) -> None:
@@ -93,11 +99,62 @@ def enter_page(url: str) -> None:
     _site = replace(site(), page=url)
     _taken.clear()
     _used.clear()
+    _needed.clear()
 
 
 def used() -> list[tuple[Snippet, Run | None]]:
     """Return the programs that the page entered last has asked for, each with its run if any."""
     return list(_used.values())
+
+
+def needed() -> dict[str, str]:
+    """Return what the page entered last depends on, each with its state: see ``state_of``."""
+    return state_of(_needed)
+
+
+def state_of(parts: Iterable[str]) -> dict[str, str]:
+    """Return these parts of a page, each with its state as it is now; equal states look alike.
+
+    Parts are ``"run gather/order.py"``, ``"file llm/standin.py"`` and ``"all"``, which stands for
+    all programs, pages and tables.
+    """
+    return {part: _state(*part.split(" ", 1)) for part in parts}
+
+
+def _state(kind: str, name: str = "") -> str:
+    if kind == _ALL:
+        return _state_of_all()
+    with suppress(SnippetError):
+        snippet = read_snippet(site().root, name)
+        result = _recall(snippet) if kind == _SHOWN else None
+        digest = hashlib.sha256(snippet.source).hexdigest()
+        return f"{digest} {result.digest} {result.missing}" if result else digest
+    return ""
+
+
+@cache
+def _state_of_all() -> str:
+    folders = (site().root / "docs" / _lang(), site().root / "docs" / "tables")
+    digest = hashlib.sha256(repr([(r.snippet.name, r.digest) for r in _all_results()]).encode())
+    for path in sorted(path for folder in folders for path in folder.rglob("*.*")):
+        digest.update(str(path).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def take_up(parts: Iterable[str]) -> None:
+    """Have the page entered last show these programs: it was finished before, by another build."""
+    for part in parts:
+        kind, _, name = part.partition(" ")
+        if kind != _ALL:
+            snippet = read_snippet(site().root, name)
+            result = _recall(snippet) if kind == _SHOWN else None
+            _used[name] = (snippet, result.run if result else None)
+
+
+def offer() -> tuple[object, ...]:
+    """Return all that this module's cards depend on beside programs and pages."""
+    python = site().python
+    return site().language, python and (site().published, sources()[0], python.size, python.watched)
 
 
 def offer_python(python: Pyodide | None, published: str = "") -> None:
@@ -135,16 +192,7 @@ def show(
     result = _result(read_snippet(site().root, name))
     anchor = _distinct(f"run-{card.slug(name)}") if code else ""
     picture = _distinct(card.slug(name)) if timeline else ""
-    look = ("show", name, code, log, picture, fold, anchor)
-    draw = partial(_card, result, code=code, log=log, picture=picture, fold=fold, anchor=anchor)
-    return _drawn(look, [result], draw)
-
-
-def _card(
-    result: Result, *, code: bool, log: bool, picture: str, fold: str | None, anchor: str
-) -> str:
     snippet, run = result.snippet, result.run
-    name = snippet.name
     actions = [card.replay_action(_lang())] if run else []
     if code:
         actions += _edit(snippet, run) + _actions(snippet, run)
@@ -173,12 +221,6 @@ def compare(*names: str, titles: Sequence[str] | None = None) -> str:
     """
     results = [_result(read_snippet(site().root, name)) for name in names]
     identity = _distinct(f"compare-{card.slug('-'.join(names))}")
-    look = ("compare", names, titles, identity)
-    return _drawn(look, results, lambda: _comparison(results, titles, identity))
-
-
-def _comparison(results: Sequence[Result], titles: Sequence[str] | None, identity: str) -> str:
-    names = [result.snippet.name for result in results]
     runs = [result.run for result in results if result.run]
     parts = [card.head(names, [card.replay_action(_lang())] if runs else [])]
     if runs:
@@ -203,13 +245,9 @@ def listing(name: str) -> str:
     """Return the code of a file under ``snippets/``, without a run. Raises SnippetError."""
     snippet = read_snippet(site().root, name)
     _used.setdefault(name, (snippet, None))
-
-    def draw() -> str:
-        parts = [card.head([name], _actions(snippet, None)), _code(snippet, None)]
-        return card.card(parts, names=[name])
-
-    look = ("listing", name, snippet.source, _lang(), site().depth)
-    return draw() if _shelf is None else _shelf.take(look, draw)
+    _needed[f"{_LISTED} {name}"] = None
+    parts = [card.head([name], _actions(snippet, None)), _code(snippet, None)]
+    return card.card(parts, names=[name])
 
 
 def table(name: str) -> str:
@@ -217,6 +255,7 @@ def table(name: str) -> str:
 
     Rows that name scenes get a small timeline of each. Raises TableError, SnippetError, EmbedError.
     """
+    _needed[_ALL] = None
     data = tables.load(site().root, name)
     pages = _pages_showing(site().root / "docs" / _lang())
     up = "../" * site().depth
@@ -226,8 +265,7 @@ def table(name: str) -> str:
 
 
 def _scenes(data: tables.Table) -> dict[str, str]:
-    names = {scene for row in data.rows for scene in row.scenes}
-    runs = {name: _run(name) for name in names}
+    runs = {name: _run(name) for row in data.rows for name in row.scenes}
     longest = max((run.total for run in runs.values()), default=0.0)
     return {name: render_scene(run, longest, language=_lang()) for name, run in runs.items()}
 
@@ -239,12 +277,12 @@ def _pages_showing(pages: Path) -> dict[str, str]:
     for path in sorted(pages.rglob("*.md")):
         page = path.relative_to(pages).with_suffix("").as_posix()
         address = f"{page.removesuffix('index')}/" if page != "index" else ""
-        for name in _SHOWN.findall(path.read_text("utf-8")):
+        for name in _SHOWS.findall(path.read_text("utf-8")):
             found.setdefault(name, address)
     return found
 
 
-_SHOWN = re.compile(r'show\("([^"]+)"(?!.*code=False)')
+_SHOWS = re.compile(r'show\("([^"]+)"(?!.*code=False)')
 
 
 def measure(what: str, targets: str) -> str:
@@ -254,6 +292,8 @@ def measure(what: str, targets: str) -> str:
     what can be asked. Raises EmbedError.
     """
     try:
+        if targets == "*":
+            _needed[_ALL] = None
         runs = list(side_by_side()) if targets == "*" else [_run(name) for name in _names(targets)]
         value, text = read_measure(what, runs)
     except (SnippetError, EmbedError, MeasureError) as error:
@@ -313,12 +353,11 @@ def made(what: str, text: str, names: Iterable[str], make: Callable[[], str]) ->
 
 
 def _drawn(look: tuple[object, ...], results: Sequence[Result], draw: Callable[[], str]) -> str:
-    """Return a card, from the shelf if the last build has drawn it of the same runs."""
+    """Return what is drawn of these runs, from the shelf if the last build has drawn it."""
     digests = [result.digest for result in results]
     if _shelf is None or not all(digests):
         return draw()
-    python = (site().published, sources()[0]) if site().python else None
-    return _shelf.take((look, digests, _lang(), site().depth, python), draw)
+    return _shelf.take((look, digests, _lang()), draw)
 
 
 def _lang() -> str:
@@ -347,6 +386,7 @@ def _result(snippet: Snippet) -> Result:
     result = _recall(snippet)
     if result is not None:
         _used[snippet.name] = (snippet, result.run)
+        _needed[f"{_SHOWN} {snippet.name}"] = None
         return result
     failed = Cache.of(root).get(failure_key(key_of(snippet, root)))
     if failed is not None:

@@ -34,7 +34,7 @@ from mkdocs_jupyter.config import settings
 
 from stopwatch import card, fences, notebooks
 from stopwatch.kernel import Executed
-from stopwatch.labs import Lab, LabError, Store, check_same_code, find_labs, recall
+from stopwatch.labs import Lab, LabError, Outputs, check_same_code, find_labs, recall
 from stopwatch.notebooks import fill_page, notebook_of, page_markdown, split_outputs
 from stopwatch.translation import NESTED
 
@@ -181,7 +181,7 @@ class LabsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """Return each code cell's outputs as HTML; the same in all languages, so kept for all."""
         if page.file.src_uri in self._problems:
             return []
-        store, key = Store(root), f"{lab.key}-html-{_how_rendered()}"
+        store, key = Outputs(root), f"{lab.key}-html-{_how_rendered()}"
         parts: list[str] | None = store.get(key)
         if parts is None:
             settings.templates_dir = str(_TEMPLATES)  # instead of 600 kB of styles in each page

@@ -9,10 +9,8 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-import os
 import re
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -22,6 +20,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from stopwatch import kernel
+from stopwatch.store import Store
 
 _LANGUAGES = ("en", "zh")
 _PATIENCE = 8.0  # s that a lab waits for an idle machine, for its numbers' sake
@@ -174,41 +173,26 @@ def check_same_code(lab: Lab, root: Path) -> None:
 # Running
 
 
-class Store:
-    """Outputs by key, one file each, in a folder that is safe to delete at any time."""
+class Outputs:
+    """What labs put out, by key, in a folder that is safe to delete at any time."""
 
     def __init__(self, root: Path) -> None:
         self.folder = root / ".cache" / "stopwatch" / "labs"
+        self._texts = Store(self.folder)
 
     def get(self, key: str) -> Any:
         """Return what is stored under a key; None if there is nothing or it is damaged."""
-        try:
-            digest, _, body = (self.folder / f"{key}.json").read_text("utf-8").partition("\n")
-            return json.loads(body) if digest == _digest(body) else None
-        except (OSError, ValueError):
-            return None
+        text = self._texts.get(key)
+        return None if text is None else json.loads(text)
 
     def put(self, key: str, value: Any) -> None:
         """Store a value: readers see all of the file or none. Raises LabError."""
-        body = json.dumps(value, ensure_ascii=False)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.folder, prefix=".new-")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    file.write(f"{_digest(body)}\n{body}")
-                Path(name).replace(self.folder / f"{key}.json")
-            except BaseException:
-                Path(name).unlink(missing_ok=True)
-                raise
+            self._texts.put(key, json.dumps(value, ensure_ascii=False))
         except OSError as error:
             raise LabError(
                 f"a lab can't be stored in .cache/stopwatch: {error.strerror}"
             ) from error
-
-
-def _digest(body: str) -> str:
-    return hashlib.sha256(body.encode()).hexdigest()
 
 
 _failed: dict[str, str] = {}  # By key: while this process lives, what failed isn't tried again.
@@ -216,16 +200,16 @@ _failed: dict[str, str] = {}  # By key: while this process lives, what failed is
 
 def run_labs(root: Path, tell: Callable[[str], None] = lambda _line: None) -> None:
     """Run the labs whose outputs are missing, one after another. Raises LabError if any fails."""
-    store = Store(root)
+    outputs = Outputs(root)
     labs = find_labs(root, _LANGUAGES[0])
     for lab in labs:
-        if lab.key not in _failed and store.get(lab.key) is None:
+        if lab.key not in _failed and outputs.get(lab.key) is None:
             tell(f"running the lab {lab.name}")
             try:
-                store.put(lab.key, asdict(_execute_in_quiet(lab, tell)))
+                outputs.put(lab.key, asdict(_execute_in_quiet(lab, tell)))
             except LabError as error:
                 _failed[lab.key] = str(error)
-                store.put(_failure_key(lab), str(error))
+                outputs.put(_failure_key(lab), str(error))
     problems = [_failed[lab.key] for lab in labs if lab.key in _failed]
     if problems:
         raise LabError("\n\n".join(problems))
@@ -262,10 +246,10 @@ def _report(lab: Lab, error: kernel.CellFailed) -> str:
 
 def recall(lab: Lab, root: Path) -> kernel.Executed:
     """Return what is stored of a lab's run. Raises LabError if there is nothing."""
-    executed = Store(root).get(lab.key)
+    executed = Outputs(root).get(lab.key)
     if executed is not None:
         return kernel.Executed(**executed)
-    failure = Store(root).get(_failure_key(lab))
+    failure = Outputs(root).get(_failure_key(lab))
     raise LabError(failure or f"{lab.shown} has not run yet; run it: mkdocs build")
 
 

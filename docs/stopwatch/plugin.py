@@ -214,6 +214,8 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     @event_priority(_LAST)
     def on_post_page(self, output: str, /, *, page: Page, config: MkDocsConfig) -> str:
         """Put the cards into a page and give it its Content-Security-Policy."""
+        if not output:  # It is finished: see kept_pages.
+            return output
         self._page = page.file.src_uri
         mended = mend(output, _language(config))
         return self._with_policy(fences.with_cards(mended))
@@ -240,7 +242,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if self._mistakes and not self._serving:
             raise Abort(f"Aborted: {self._mistakes} mistake(s), see above")
         self._settle(_PAGES, good=True)
-        embed.save_cards()
+        embed.save_drawn()
         self._complete = True
         if self._assembly is not None and self._serving:
             self._publish(self._assembly.workshop)

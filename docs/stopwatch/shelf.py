@@ -1,4 +1,4 @@
-"""What the last build drew: an unchanged card is taken from the shelf, not drawn again."""
+"""What the last build drew of runs: an unchanged picture is taken from the shelf."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 _HERE = Path(__file__).parent
@@ -17,7 +18,7 @@ class Shelf:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._makers = _makers()
+        self._makers = makers()
         self._old: dict[str, str] = {}
         self._used: dict[str, str] = {}
         with suppress(OSError, ValueError):
@@ -46,9 +47,10 @@ class Shelf:
                 new.unlink()
 
 
-def _makers() -> str:
-    """Return a hash of all the code that a text on the shelf may come from."""
+@cache
+def makers() -> str:
+    """Return a hash of all the code and templates that what pages show may come from."""
     digest = hashlib.sha256()
-    for path in sorted(_HERE.rglob("*.py")):
+    for path in sorted(path for path in _HERE.rglob("*") if path.suffix in (".py", ".j2")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
