@@ -1,4 +1,4 @@
-"""The shelf of finished cards: taken when nothing has changed, drawn anew when anything has."""
+"""The shelf of what was drawn of runs: taken if nothing has changed, drawn anew if anything has."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def put(file: Path, *texts: str) -> list[str]:
 
 def test_what_was_drawn_is_not_drawn_again(tmp_path: Path) -> None:
     """In the next build, which finds it by what it was made from."""
-    file = tmp_path / "cards.json"
+    file = tmp_path / "drawn.json"
     assert put(file, "a", "b") == ["a", "b"]
     assert put(file, "a", "c") == ["c"]
 
 
 def test_what_was_not_used_is_dropped(tmp_path: Path) -> None:
     """So the shelf doesn't grow."""
-    file = tmp_path / "cards.json"
+    file = tmp_path / "drawn.json"
     put(file, "a", "b")
     put(file, "a")
     assert put(file, "a", "b") == ["b"]
@@ -47,23 +47,23 @@ def test_what_was_not_used_is_dropped(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", ["", "{", "[1]", '{"x": 1}', "\0"])
 def test_a_damaged_shelf_is_an_empty_one(tmp_path: Path, damage: str) -> None:
     """Nothing is shown that can't be read."""
-    file = tmp_path / "cards.json"
+    file = tmp_path / "drawn.json"
     file.write_text(damage)
     assert put(file, "a") == ["a"]
     assert put(file, "a") == []
 
 
 def test_a_shelf_that_cannot_be_written_is_no_harm(tmp_path: Path) -> None:
-    """The build has its cards all the same."""
+    """The build has its pictures all the same."""
     blocked = tmp_path / "file"
     blocked.touch()
-    assert put(blocked / "cards.json", "a") == ["a"]
+    assert put(blocked / "drawn.json", "a") == ["a"]
 
 
 def test_a_new_run_is_drawn_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A card belongs to one run: recorded again, the program gets another."""
     name = "gather/order.py"
-    monkeypatch.setattr(embed, "_shelf", Shelf(tmp_path / "cards.json"))
+    monkeypatch.setattr(embed, "_shelf", Shelf(tmp_path / "drawn.json"))
     monkeypatch.setattr(embed, "_site", embed.Site(ROOT))
     run = embed._result(read_snippet(ROOT, name))
     drawn = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stopwatch.publish import Workshop, swap
-from stopwatch.translation import Translation
+from stopwatch.translation import Order, Translation, prepare
 
 Tell = Callable[[int, str], None]
 
@@ -43,14 +43,16 @@ class Assembly:
         """Start the other language's process if it isn't there; it waits for ``begin_other``."""
         if self.other is None or self._process is not None:
             return
-        self._process = Translation(
-            self.other.config,
-            self.workshop.folder / self.other.name,
-            site_url=self.other.site_url,
-            command=self.other.command,
-            strict=self.other.strict,
-            cache=self.other.cache,
-            lock=self.workshop.lock,
+        self._process = prepare(
+            Order(
+                self.other.config,
+                self.workshop.folder / self.other.name,
+                site_url=self.other.site_url,
+                command=self.other.command,
+                strict=self.other.strict,
+                cache=self.other.cache,
+                lock=self.workshop.lock,
+            )
         )
 
     def begin_other(self) -> None:

@@ -45,10 +45,13 @@ class Cache:
         except ValueError:
             return None
 
-    def put(self, key: str, run: Run) -> None:
-        """Store a run: readers see all of the file or none. Raises CacheError."""
+    def put(self, key: str, run: Run) -> str:
+        """Store a run, of which readers see all or nothing, and return its digest.
+
+        Raises CacheError.
+        """
         try:
-            self._texts.put(key, run.to_json())
+            return self._texts.put(key, run.to_json())
         except OSError as error:
             raise CacheError(
                 f"the run of {run.snippet} can't be stored in .cache/stopwatch: {error.strerror}"

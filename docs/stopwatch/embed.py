@@ -134,10 +134,11 @@ def _state(kind: str, name: str = "") -> str:
 
 @cache
 def _state_of_all() -> str:
-    folders = (site().root / "docs" / _lang(), site().root / "docs" / "tables")
+    docs = site().root / "docs"
+    folders = (docs / _lang(), docs / "tables")
     digest = hashlib.sha256(repr([(r.snippet.name, r.digest) for r in _all_results()]).encode())
     for path in sorted(path for folder in folders for path in folder.rglob("*.*")):
-        digest.update(str(path).encode() + path.read_bytes())
+        digest.update(str(path.relative_to(docs)).encode() + path.read_bytes())
     return digest.hexdigest()
 
 

@@ -38,7 +38,8 @@ from stopwatch.translation import NESTED
 _TEMPLATE = "kept.html"  # docs/theme: an empty one, for what is finished
 _FIRST, _LAST = 200, -200  # priorities: before and after all other plugins, ours included
 _FRONT_MATTER = re.compile(rb"---[ \t]*\n(.*?\n)---[ \t]*\n", re.DOTALL)
-_OUTPUT = ("site_dir", "strict")  # of the configuration: where to, and what is forgiven
+# Of the configuration: where things are, and what is forgiven.
+_NO_MATTER = ("config_file_path", "docs_dir", "site_dir", "strict")
 _SEARCH = "material/search"
 
 
@@ -239,11 +240,12 @@ def _parts(config: MkDocsConfig, files: Files, kind: str) -> Iterator[bytes]:
     yield sys.version.encode()
     yield makers().encode()
     if config.theme.custom_dir:
-        for path in sorted(Path(config.theme.custom_dir).rglob("*.html")):
-            yield str(path).encode() + path.read_bytes()
+        theme = Path(config.theme.custom_dir)
+        for path in sorted(theme.rglob("*.html")):
+            yield str(path.relative_to(theme)).encode() + path.read_bytes()
     packages = Path(mkdocs.__file__).parents[1]
     yield " ".join(sorted(p.name for p in packages.iterdir() if p.suffix == ".dist-info")).encode()
-    settings = {key: value for key, value in config.items() if key not in _OUTPUT}
+    settings = {key: value for key, value in config.items() if key not in _NO_MATTER}
     yield json.dumps(settings, default=_describe).encode()
     yield " ".join(sorted(files.src_uris)).encode()
     tests = embed.site().root / "tests" / "pages"

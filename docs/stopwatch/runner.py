@@ -36,7 +36,7 @@ class Result:
     """What became of one snippet: its run, and the problem with it, if there is one.
 
     ``missing`` says which Python it needs when the machine has none that can run it. ``digest``
-    tells this run from every other; it is empty until the run has been read from the cache.
+    tells this run from every other.
     """
 
     snippet: Snippet
@@ -254,21 +254,24 @@ class _Session:
     async def _keep(self, snippet: Snippet, run: Run) -> None:
         run = stamp(run)
         problem = problem_of(snippet, run)
-        remember(self._cache, key_of(snippet, self._root), run, problem)
+        digest = remember(self._cache, key_of(snippet, self._root), run, problem)
         self._costs[snippet.name] = Cost(run.cpu, run.total)
-        self._done[(snippet.name, snippet.source)] = Result(snippet, run, problem)
+        self._done[(snippet.name, snippet.source)] = Result(snippet, run, problem, digest=digest)
         self._progress(
             f"{len(self._done)}/{self._total} {snippet.name}: {problem or _summary(run)}"
         )
 
 
-def remember(cache: Cache, key: str, run: Run, problem: str | None) -> None:
-    """Keep a good run for the next time; of a bad one only what its page has to say about it."""
-    if problem is None:
-        cache.put(key, run)
-        cache.remove(failure_key(key))
-    else:
-        cache.put(failure_key(key), replace(run, error=problem))
+def remember(cache: Cache, key: str, run: Run, problem: str | None) -> str:
+    """Keep a good run for the next time; of a bad one only what its page has to say about it.
+
+    Return the digest of what is kept. Raises CacheError.
+    """
+    if problem is not None:
+        return cache.put(failure_key(key), replace(run, error=problem))
+    digest = cache.put(key, run)
+    cache.remove(failure_key(key))
+    return digest
 
 
 def failure_key(key: str) -> str:

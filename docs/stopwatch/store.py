@@ -30,18 +30,20 @@ class Store:
         except (OSError, ValueError):
             return None
 
-    def put(self, key: str, text: str) -> None:
-        """Store a text: readers see all of the file or none. Raises OSError."""
+    def put(self, key: str, text: str) -> str:
+        """Store a text, of which readers see all or nothing; return its digest. Raises OSError."""
         body = text.encode("utf-8")
+        digest = _digest(body)
         self.folder.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=self.folder, prefix=".new-")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(_digest(body).encode("ascii") + b"\n" + body)
+                file.write(digest.encode("ascii") + b"\n" + body)
             Path(name).replace(self._path(key))
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+        return digest
 
     def remove(self, key: str) -> None:
         """Forget the text of that key, if there is one."""
