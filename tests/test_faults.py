@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
@@ -80,7 +81,7 @@ def test_the_warm_interpreter_never_starts(tmp_path: Path, monkeypatch: pytest.M
     results = record_all(root, lines.append)
     assert all(result.run and not result.problem for result in results)
     assert [line for line in lines if "warm" in line] == [
-        "the warm interpreter did not start; going on with fresh ones"
+        "a warm interpreter did not start; going on with fresh ones"
     ]
 
 
@@ -147,6 +148,46 @@ def test_the_stand_in_is_killed_while_it_is_needed(tmp_path: Path) -> None:
     asyncio.run(main())
     assert any("stand-in ended" in line for line in lines)
     assert _servers(root) == []
+
+
+@needs_warm
+@pytest.mark.parametrize("dies", [False, True], ids=["lives", "dies"])
+def test_forked_stand_ins_are_stopped(tmp_path: Path, *, dies: bool) -> None:
+    """Each program has had its own; none is left, though the interpreter they came from may be."""
+    programs = {f"asks{n}": ASKS.replace("# ///\nimport", _OWN.format(n)) for n in range(4)}
+    root = _with_standin(make_project(tmp_path, **programs))
+
+    async def main() -> None:
+        recording = asyncio.create_task(record(_asking(root), root))
+        while not recording.done() and len(_working_in(root)) < len(programs):
+            await asyncio.sleep(0.02)
+        (warm,) = {_parent(pid) for pid in _working_in(root)}
+        assert warm != os.getpid()
+        if dies:
+            os.kill(warm, signal.SIGKILL)
+        for result in await recording:
+            assert result.run, result.problem
+            assert result.run.stdout == "answered"
+
+    asyncio.run(main())
+    assert _working_in(root) == []
+
+
+_OWN = "# [tool.stopwatch]\n# standin = ['--limit', '{}']\n# ///\nimport"
+
+
+def _working_in(folder: Path) -> list[int]:
+    """Return the processes whose folder this is: the stand-ins."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cwd"):
+        with suppress(OSError):
+            if entry.readlink() == folder:
+                found.append(int(entry.parent.name))
+    return found
+
+
+def _parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[1])
 
 
 def _with_standin(root: Path) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from stopwatch.cache import Cache, key_of
-from stopwatch.crowd import Cost, disturbed, together
+from stopwatch.crowd import Cost, Crowd, disturbed, guess
 from stopwatch.model import Run
 from stopwatch.processes import Warm
 from stopwatch.runner import RunsFailed, record, record_all
@@ -194,18 +194,66 @@ def test_a_disturbed_run_is_repeated_alone(tmp_path: Path, monkeypatch: pytest.M
     assert disturbed(replace(calm, total=100, delayed=16))
 
 
+def test_what_was_disturbed_goes_back_into_the_crowd(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once: the second time it has to wait until it is alone."""
+    root = make_project(tmp_path, bad=SLEEPER, once=SLEEPER + "#", good=SLEEPER + "##")
+    tries = dict.fromkeys(("bad", "once", "good"), 0)
+
+    def often(run: Run) -> bool:
+        name = run.snippet.removeprefix("page/").removesuffix(".py")
+        tries[name] += 1
+        return tries[name] <= {"bad": 2, "once": 1, "good": 0}[name]
+
+    monkeypatch.setattr("stopwatch.runner.disturbed", often)
+    lines: list[str] = []
+    record_all(root, lines.append)
+    assert tries["good"] == 2  # Once for the line that tells of it.
+    order = [line.split()[1] for line in lines]
+    assert order == ["page/good.py:", "page/once.py:", "page/bad.py:"]
+
+
+def crowd_of(root: Path, costs: dict[str, Cost]) -> list[tuple[str, float]]:
+    """Have a crowd of all programs started, none of which takes any time; return when (s)."""
+    starts: list[tuple[str, float]] = []
+
+    async def note(snippet: Snippet) -> None:
+        starts.append((snippet.name, asyncio.get_running_loop().time()))
+
+    async def main() -> None:
+        crowd = Crowd(costs, note)
+        crowd.add(find_snippets(root))
+        crowd.close()
+        await crowd.run()
+
+    asyncio.run(main())
+    return starts
+
+
 def test_programs_start_no_faster_than_the_cores_allow(tmp_path: Path) -> None:
-    """With a known cost of 300 ms of CPU each, ten starts are spread over their CPU time."""
+    """With a known cost of 60 ms of CPU each, ten starts are spread over their CPU time."""
     root = make_project(tmp_path, **{f"s{n}": f"print({n})" for n in range(10)})
-    snippets = find_snippets(root)
-    starts: list[float] = []
-
-    async def note(_snippet: Snippet) -> None:
-        starts.append(asyncio.get_running_loop().time())
-
-    costs = {snippet.name: Cost(cpu=60, total=100) for snippet in snippets}
-    asyncio.run(together(snippets, costs, note))
+    costs = {snippet.name: Cost(cpu=60, total=100) for snippet in find_snippets(root)}
+    starts = [at for _, at in crowd_of(root, costs)]
     assert starts[-1] - starts[0] >= 0.9 * 9 * 0.060 / (0.6 * (os.cpu_count() or 1))
+
+
+def test_the_longest_start_first(tmp_path: Path) -> None:
+    """By what they took; by what their source says if they never ran."""
+    root = make_project(
+        tmp_path,
+        known="print(1)",
+        asks="# [tool.stopwatch]\nprint('in 100 words')",
+        lists="WORDS = [20, 30, 5]",
+        sleeps="import time\ntime.sleep(1.7)",
+        calls="work('B', 1.6)",
+        short="sleep(0.1)",
+    )
+    costs = {"page/known.py": Cost(cpu=1, total=9000)}
+    order = [Path(name).stem for name, _ in crowd_of(root, costs)]
+    assert order == ["known", "asks", "lists", "sleeps", "calls", "short"]
+    assert guess(read_snippet(root, "page/asks.py")).total == 4000
 
 
 @pytest.mark.skipif(not Warm.is_possible(), reason="forking a warm interpreter needs Linux")

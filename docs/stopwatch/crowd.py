@@ -8,6 +8,7 @@ So timings stay honest, and the longest goes first, so that nothing trails behin
 from __future__ import annotations
 
 import asyncio
+import heapq
 import json
 import os
 import re
@@ -23,7 +24,9 @@ from stopwatch.snippets import Snippet
 # The part of the cores that programs may use together; the rest keeps their timers on time.
 SHARE = 0.6
 # The same for those that come in bursts, as clients and their servers do, and for second tries.
-CALM = 0.25
+CALM = 0.4
+# What starting and watching any program costs (ms of CPU) beside what it uses itself.
+OVERHEAD_MS = 7.0
 # Programs under way at once: each holds two pipes and a folder.
 MOST = 64
 # A run whose main thread had to wait longer than this for a processor is repeated, at last alone.
@@ -39,16 +42,24 @@ class Cost:
 
 
 def guess(snippet: Snippet) -> Cost:
-    """Guess the cost of a program that never ran here: its sleeps, added up, and a light CPU use.
+    """Guess the cost of a program that never ran here, from its source.
 
-    Only the order and the pace of starts depend on it, and only until the program has run once.
+    It waits for the seconds that calls in it end with, added up, and for the words it asks for, of
+    which the stand-in says 25 in a second. Where there are loops or a server it may be longer, and
+    where there is nothing to go by too. Only the order and the pace of starts depend on it, and
+    only until the program has run once.
     """
-    sleeps = sum(float(seconds) for seconds in _SLEEP.findall(snippet.source))
-    served = 2_000.0 if snippet.standin is not None else 0.0
-    return Cost(cpu=15.0 + served / 100, total=served + 1000 * sleeps)
+    seconds = sum(float(seconds) for seconds in _SECONDS.findall(snippet.source))
+    words = sum(int(n) for some in _WORDS.findall(snippet.source) for n in some.split(b","))
+    known = 1000 * seconds + 40 * words
+    open_ended = snippet.standin is not None or b"while " in snippet.source or not known
+    return Cost(
+        cpu=60.0 if snippet.packages else 5.0, total=max(known, 1500.0) if open_ended else known
+    )
 
 
-_SLEEP = re.compile(rb"sleep\((\d*\.?\d+)\)")
+_SECONDS = re.compile(rb"(?:[a-z](?<!range)\(|, )(\d(?:\.\d+)?)\)")
+_WORDS = re.compile(rb"(?:WORDS = \[)?(\d+(?:, \d+)*)(?:\]| words)")
 
 
 def disturbed(run: Run) -> bool:
@@ -56,38 +67,61 @@ def disturbed(run: Run) -> bool:
     return run.delayed > max(TOLERANCE_MS, TOLERANCE_PART * run.total)
 
 
-async def together(
-    snippets: Iterable[Snippet],
-    costs: Mapping[str, Cost],
-    record: Callable[[Snippet], Awaitable[None]],
-    *,
-    share: float = SHARE,
-    all_started: Callable[[], None] = lambda: None,
-) -> None:
-    """Record programs that mostly wait, side by side, the longest first.
+class Crowd:
+    """Programs that mostly wait, recorded side by side, the longest first.
 
-    Together they may use that ``share`` of the processors. ``all_started`` is called when none is
-    left to be started.
+    ``record`` records one; it may add it once more. ``costs`` are what programs took before.
     """
-    known = [(costs.get(snippet.name) or guess(snippet), snippet) for snippet in snippets]
-    order = sorted(known, key=lambda pair: -pair[0].total)
-    room = asyncio.Semaphore(MOST)
-    rate = share * (os.cpu_count() or 1) * 1000  # CPU ms that may be used per second
 
-    async def one(snippet: Snippet) -> None:
+    def __init__(
+        self, costs: Mapping[str, Cost], record: Callable[[Snippet], Awaitable[None]]
+    ) -> None:
+        self._costs, self._record = costs, record
+        self._waiting: list[tuple[float, str, float, Snippet]] = []
+        self._more = True
+        self._running = 0
+        self._changed = asyncio.Event()
+
+    def add(self, snippets: Iterable[Snippet], share: float = SHARE) -> None:
+        """Have these recorded too; while they start, programs may use that share of the cores."""
+        rate = share * (os.cpu_count() or 1)
+        for snippet in snippets:
+            cost = self._costs.get(snippet.name) or guess(snippet)
+            pause = (OVERHEAD_MS + cost.cpu) / rate / 1000
+            heapq.heappush(self._waiting, (-cost.total, snippet.name, pause, snippet))
+        self._changed.set()
+
+    def close(self) -> None:
+        """Let the crowd end: none is added any more but by ``record``."""
+        self._more = False
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Record all that are added, until it is closed and all are done."""
+        next_start = perf_counter()
+        async with asyncio.TaskGroup() as group:
+            while await self._has_one():
+                await asyncio.sleep(next_start - perf_counter())
+                _, name, pause, snippet = heapq.heappop(self._waiting)
+                next_start = max(next_start, perf_counter()) + pause
+                self._running += 1
+                group.create_task(self._one(snippet), name=name)
+
+    async def _has_one(self) -> bool:
+        """Wait for a program that may start; False when there will be none."""
+        while not self._waiting or self._running >= MOST:
+            if not (self._waiting or self._more or self._running):
+                return False
+            self._changed.clear()
+            await self._changed.wait()
+        return True
+
+    async def _one(self, snippet: Snippet) -> None:
         try:
-            await record(snippet)
+            await self._record(snippet)
         finally:
-            room.release()
-
-    next_start = perf_counter()
-    async with asyncio.TaskGroup() as group:
-        for cost, snippet in order:
-            await room.acquire()
-            await asyncio.sleep(next_start - perf_counter())
-            next_start = max(next_start, perf_counter()) + cost.cpu / rate
-            group.create_task(one(snippet), name=snippet.name)
-        all_started()
+            self._running -= 1
+            self._changed.set()
 
 
 def read_costs(folder: Path) -> dict[str, Cost]:

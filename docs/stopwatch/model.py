@@ -7,7 +7,7 @@ Standard library only: the browser imports this file too.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 Kind = Literal["task", "thread", "process"]
@@ -137,7 +137,7 @@ class Run:
 
     def to_json(self) -> str:
         """Return the run as one line of JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(self, default=_fields, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Run:
@@ -153,6 +153,10 @@ class Run:
             return cls(**_known(data))
         except (KeyError, TypeError) as error:
             raise ValueError(f"not a recorded run: {error!r}") from error
+
+
+def _fields(part: Any) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in type(part).__slots__}
 
 
 def _known(data: dict[str, Any]) -> dict[str, Any]:

@@ -46,7 +46,10 @@ def warm_modules(packages: Iterable[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Start:
-    """What a process needs to start: the program, where its events go, its folder, its world."""
+    """What a process needs to start: the program, where its events go, its folder, its world.
+
+    With no ``events`` it runs as it is, and nothing of it is recorded.
+    """
 
     program: str
     arguments: tuple[str, ...]
@@ -76,12 +79,10 @@ class FreshProcess:
     """A program in an interpreter of its own."""
 
     def __init__(self, start: Start) -> None:
-        call = f"sys.exit(main({start.events!r}, {start.program!r}, {list(start.arguments)!r}, "
-        call += f"trace={start.trace!r}, kill_floods={start.sandbox!r}))"
         # Not asyncio's own subprocess: that one counts as ended only when its pipes are closed, and
         # a child left behind holds them open.
         self._process = subprocess.Popen(
-            [start.interpreter, "-c", import_statement("program", "main") + call],
+            _command(start),
             stdin=subprocess.DEVNULL if start.sandbox else None,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -114,6 +115,14 @@ class FreshProcess:
 
 
 _HAS_PIDFD = hasattr(os, "pidfd_open")
+
+
+def _command(start: Start) -> list[str]:
+    if not start.events:
+        return [start.interpreter, start.program, *start.arguments]
+    call = f"sys.exit(main({start.events!r}, {start.program!r}, {list(start.arguments)!r}, "
+    call += f"trace={start.trace!r}, kill_floods={start.sandbox!r}))"
+    return [start.interpreter, "-c", import_statement("program", "main") + call]
 
 
 def import_statement(module: str, name: str) -> str:
@@ -287,13 +296,17 @@ def kill_group(group: int) -> None:
         os.killpg(group, signal.SIGKILL)
 
 
+# The groups of programs that are being recorded: what belongs to one belongs to no other.
+under_way: set[int] = set()
+
+
 def strays(group: int, folder: str, since: float) -> set[int]:
     """Return the process groups that are left of a run: its own, and those its children made.
 
     On Linux they are found in /proc: by their group, by the run's folder in their environment, or
     because they work in it or hold a file of it open. ``since`` is when the run began (s of
     ``time.monotonic``): nothing older is looked at. A zombie that nobody has reaped yet doesn't
-    count. Elsewhere only the run's own group is seen.
+    count, nor does any of ``under_way``. Elsewhere only the run's own group is seen.
     """
     if not Path("/proc/self/stat").exists():
         return {group} if _group_exists(group) else set()
@@ -304,7 +317,9 @@ def strays(group: int, folder: str, since: float) -> set[int]:
                 its_group, is_zombie, started = _status(name)
                 if is_zombie or started < since - _TICK:
                     continue
-                if its_group == group or _belongs(Path("/proc", name), folder):
+                if its_group != group and its_group in under_way:
+                    continue
+                if its_group == group or _belongs(f"/proc/{name}", folder):
                     found.add(its_group)
     return found - {os.getpgrp()}
 
@@ -329,11 +344,12 @@ def _status(pid: str) -> tuple[int, bool, float]:
     return int(fields[2]), fields[0] == b"Z", int(fields[19]) / _TICKS
 
 
-def _belongs(process: Path, folder: str) -> bool:
-    if folder.encode() in (process / "environ").read_bytes():
-        return True
-    links = [process / "cwd", *(process / "fd").iterdir()]
-    return any(str(link.readlink()).startswith(folder) for link in links)
+def _belongs(process: str, folder: str) -> bool:
+    with open(f"{process}/environ", "rb") as file:  # noqa: PTH123
+        if folder.encode() in file.read():
+            return True
+    files = (f"{process}/fd/{name}" for name in os.listdir(f"{process}/fd"))  # noqa: PTH208
+    return any(os.readlink(link).startswith(folder) for link in (f"{process}/cwd", *files))  # noqa: PTH115
 
 
 def _group_exists(group: int) -> bool:

@@ -27,6 +27,7 @@ from stopwatch.processes import (
     kill_group,
     memory_of,
     strays,
+    under_way,
 )
 from stopwatch.trace.events import RawLine, Recording, read_events, to_run
 
@@ -91,6 +92,7 @@ class _Watch:
         except BaseException:  # A fork may be under way all the same.
             self._kill(strays(0, self._mark, self._since))
             raise
+        under_way.add(process.pid)
         self._launch.started(process.pid)
         readers = [
             asyncio.create_task(self._read(process, process.stdout, "stdout")),
@@ -106,6 +108,7 @@ class _Watch:
             self._kill({process.pid, *strays(process.pid, self._mark, self._since)})
             raise
         finally:
+            under_way.discard(process.pid)
             for task in (guard, *readers):
                 task.cancel()
         return self._to_run(status, cpu, ended)
@@ -162,7 +165,7 @@ class _Watch:
             kill_group(group)
 
     async def _read(self, process: Process, pipe: IO[bytes], name: str) -> None:
-        async for at, data in _lines(pipe):
+        async for at, data in read_lines(pipe):
             if len(self._direct) < _MOST_LINES:
                 self._direct.append((at, name, data))
             elif self._launch.sandbox and self._error is None:
@@ -193,7 +196,7 @@ def _complaint(recording: Recording) -> str | None:
     return None
 
 
-async def _lines(pipe: IO[bytes]) -> AsyncIterator[tuple[float, bytes]]:
+async def read_lines(pipe: IO[bytes]) -> AsyncIterator[tuple[float, bytes]]:
     """Yield (perf_counter seconds, line) as lines arrive, until no writer is left."""
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from stopwatch.cache import Cache, key_of
-from stopwatch.crowd import CALM, Cost, disturbed, read_costs, together, write_costs
+from stopwatch.crowd import CALM, Cost, Crowd, disturbed, read_costs, write_costs
 from stopwatch.interpreters import interpreter_for, needs
 from stopwatch.model import Run
 from stopwatch.processes import Warm, WarmDied, warm_modules
@@ -95,12 +95,13 @@ async def record(
     known = [recall(snippet, root, cache) for snippet in snippets]
     waiting = [snippet for snippet, result in zip(snippets, known, strict=True) if result is None]
     async with AsyncExitStack() as stack:
-        servers = await stack.enter_async_context(_Servers(root))
-        warm = None
+        warm = _Warm()
         if len(waiting) >= _WORTH_WARMING and Warm.is_possible() and not fresh:
-            warm = await stack.enter_async_context(Warm(minimal_environment(root)))
-            if not warm.alive:
-                progress("the warm interpreter did not start; going on with fresh ones")
+            with_packages = any(snippet.packages for snippet in waiting)
+            warm = await _warm_up(stack, root, with_packages=with_packages)
+            if not all(interpreter is None or interpreter.alive for interpreter in warm):
+                progress("a warm interpreter did not start; going on with fresh ones")
+        servers = await stack.enter_async_context(_Servers(root, warm.packed))
         session = _Session(root, cache, servers, progress, total=len(waiting), warm=warm)
         done = await session.run(waiting)
     return [
@@ -117,6 +118,18 @@ def recall(snippet: Snippet, root: Path, cache: Cache | None = None) -> Result |
     return None if found is None else Result(snippet, found[0], digest=found[1])
 
 
+class _Warm(NamedTuple):
+    """The warm interpreters: a plain one, and one that imports packages meanwhile."""
+
+    plain: Warm | None = None
+    packed: Warm | None = None
+
+
+async def _warm_up(stack: AsyncExitStack, root: Path, *, with_packages: bool) -> _Warm:
+    warm = [Warm(minimal_environment(root)) for _ in range(2 if with_packages else 1)]
+    return _Warm(*await asyncio.gather(*map(stack.enter_async_context, warm)))
+
+
 class _Servers:
     """The stand-ins that are running, started when first needed.
 
@@ -124,9 +137,9 @@ class _Servers:
     them, so it belongs to a single program.
     """
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._stack = AsyncExitStack()
+    def __init__(self, root: Path, warm: Warm | None) -> None:
+        self._root, self._warm = root, warm
+        self._running: list[AsyncExitStack] = []
         self._started: dict[str, dict[str, str]] = {}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -134,7 +147,7 @@ class _Servers:
         return self
 
     async def __aexit__(self, *details: object) -> None:
-        await self._stack.aclose()
+        await asyncio.gather(*(server.aclose() for server in self._running))
 
     async def environment(self, snippet: Snippet) -> dict[str, str]:
         options = snippet.standin
@@ -143,8 +156,9 @@ class _Servers:
         owner = snippet.name if options else ""
         async with self._locks[owner]:
             if owner not in self._started:
-                server = standin(self._root, options)
-                self._started[owner] = await self._stack.enter_async_context(server)
+                server = standin(self._root, options, self._warm)
+                self._running.append(running := AsyncExitStack())
+                self._started[owner] = await running.enter_async_context(server)
         return self._started[owner]
 
     async def start(self, snippets: Iterable[Snippet]) -> None:
@@ -183,52 +197,62 @@ class _Session:
         progress: Progress,
         *,
         total: int,
-        warm: Warm | None,
+        warm: _Warm,
     ) -> None:
         self._root, self._cache, self._servers = root, cache, servers
         self._progress, self._total, self._warm = progress, total, warm
         self._done: dict[tuple[str, bytes], Result] = {}
+        self._tried = set[str]()  # once, in vain
         self._again: list[Snippet] = []
         self._costs = read_costs(cache.folder.parent)
+        self._crowd = Crowd(self._costs, self._in_the_crowd)
 
     async def run(self, waiting: list[Snippet]) -> dict[tuple[str, bytes], Result]:
         # A fresh interpreter's imports are work enough to disturb the others.
-        busy = {s.name for s in waiting if s.settings.alone or s.settings.fresh}
-        crowd = [snippet for snippet in waiting if snippet.name not in busy]
-        alone = [snippet for snippet in waiting if snippet.name in busy]
+        alone = [s for s in waiting if s.settings.alone or s.settings.fresh]
+        names = {snippet.name for snippet in alone}
+        crowd = [snippet for snippet in waiting if snippet.name not in names]
         try:
-            await self._servers.start(waiting)  # Not while programs are being timed.
-            # Those that need no package start at once; they wait while the packages are imported.
-            light = [snippet for snippet in crowd if not snippet.packages]
-            heavy = [snippet for snippet in crowd if snippet.packages]
             async with asyncio.TaskGroup() as group:
-                started = asyncio.Event()
-                group.create_task(
-                    together(light, self._costs, self._in_the_crowd, all_started=started.set)
-                )
-                await started.wait()
-                await self._import({package for s in waiting for package in s.packages})
-                await together(heavy, self._costs, self._in_the_crowd, share=CALM)
-            again, self._again = self._again, []
-            await together(again, self._costs, self._in_the_crowd, share=CALM)
+                if self._warm.packed is None:
+                    await self._prepare(waiting)  # Fresh interpreters' imports would disturb them.
+                # Those that need no package start at once, while packages are imported for others.
+                self._crowd.add(snippet for snippet in crowd if not snippet.packages)
+                group.create_task(self._crowd.run())
+                if self._warm.packed is not None:
+                    await self._prepare(waiting)
+                self._crowd.add((snippet for snippet in crowd if snippet.packages), CALM)
+                self._crowd.close()
             for snippet in [*self._again, *alone]:
                 await self._keep(snippet, await self._record(snippet))
         finally:
             write_costs(self._cache.folder.parent, self._costs)
         return self._done
 
+    async def _prepare(self, waiting: list[Snippet]) -> None:
+        """Start the stand-ins and import what the programs import, in the warm interpreter."""
+        packages = {package for snippet in waiting for package in snippet.packages}
+        if any(snippet.standin is not None for snippet in waiting):
+            await self._import({"aiohttp"})
+            await self._servers.start(waiting)
+        await self._import(packages)
+
     async def _import(self, packages: set[str]) -> None:
-        if self._warm is not None and packages:
+        if self._warm.packed is not None and packages:
             with suppress(WarmDied):  # Said when the next program starts.
-                await self._warm.also_import(warm_modules(packages))
+                await self._warm.packed.also_import(warm_modules(packages))
 
     async def _in_the_crowd(self, snippet: Snippet) -> None:
         run = await self._record(snippet)
-        if disturbed(run) or run.error:
-            # The machine was too busy for an honest timing, or for the program's time limit.
+        # The machine may have been too busy for an honest timing, or for the program's time limit.
+        if not (disturbed(run) or run.error):
+            await self._keep(snippet, run)
+        elif snippet.name in self._tried:
             self._again.append(snippet)
         else:
-            await self._keep(snippet, run)
+            self._tried.add(snippet.name)
+            self._costs[snippet.name] = Cost(run.cpu, run.total)
+            self._crowd.add([snippet], CALM)
 
     async def _record(self, snippet: Snippet) -> Run:
         run = await self._start(snippet)
@@ -240,7 +264,7 @@ class _Session:
     async def _start(self, snippet: Snippet) -> Run:
         environment = await self._servers.environment(snippet)
         launch = launch_of(snippet, environment)
-        warm = self._warm
+        warm = self._warm.packed if snippet.packages else self._warm.plain
         if warm is None or not warm.alive or snippet.settings.fresh:
             return await record_program(launch)
         if launch.interpreter != sys.executable:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import sys
+import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import IO
 
-from stopwatch.recording import minimal_environment
+from stopwatch.processes import FreshProcess, Process, Start, Warm, WarmDied, kill_group
+from stopwatch.recording import minimal_environment, read_lines
 
 _READY = re.compile(r"http://127\.0\.0\.1:\d+")
 _START_WITHIN = 20.0  # s; importing aiohttp on a loaded machine
@@ -21,48 +23,77 @@ class StandinError(Exception):
 
 
 @asynccontextmanager
-async def standin(root: Path, options: tuple[str, ...] = ()) -> AsyncIterator[dict[str, str]]:
+async def standin(
+    root: Path, options: tuple[str, ...] = (), warm: Warm | None = None
+) -> AsyncIterator[dict[str, str]]:
     """Run ``snippets/llm/standin.py`` on a free loopback port; yield the variables that lead to it.
 
-    With ``STOPWATCH_LIVE=1`` in the environment nothing is started and the host's own variables are
-    handed on, so that the programs talk to a real service. Raises StandinError.
+    With ``warm`` it is a fork of that interpreter. With ``STOPWATCH_LIVE=1`` in the environment
+    nothing is started and the host's own variables are handed on, so that the programs talk to a
+    real service. Raises StandinError.
     """
     if os.environ.get("STOPWATCH_LIVE") == "1":
         yield live_environment()
         return
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(root / "snippets" / "llm" / "standin.py"), "--port", "0", *options,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        env=minimal_environment(Path.home()),
-        start_new_session=True,
-    )  # fmt: skip
+    start = Start(
+        program=str(root / "snippets" / "llm" / "standin.py"),
+        arguments=("--port", "0", *options),
+        events="",
+        folder=str(root),
+        environment=minimal_environment(Path.home()),
+    )
+    process = await _start(start, warm)
+    ended = asyncio.create_task(process.ended())
+    listeners = list[asyncio.Task[None]]()
     try:
-        yield environment_for(await _address(process))
+        yield environment_for(await _address(process, ended, listeners))
     finally:
-        if process.returncode is None:
-            process.terminate()
-            try:
-                await asyncio.wait_for(process.wait(), 3)
-            except TimeoutError:
-                process.kill()
-                await process.wait()
+        await _stop(process, ended)
+        for listener in listeners:
+            listener.cancel()
 
 
-async def _address(process: asyncio.subprocess.Process) -> str:
-    assert process.stdout is not None
-    said = b""
-    try:
-        async with asyncio.timeout(_START_WITHIN):
-            while line := await process.stdout.readline():
-                said += line
-                if match := _READY.search(line.decode("utf-8", "replace")):
-                    return match[0]
-    except TimeoutError:
-        said += b"(nothing more within 20 s)"
-    message = "the LLM stand-in (snippets/llm/standin.py) did not start:\n"
-    raise StandinError(message + (said.decode("utf-8", "replace") or "(it said nothing)"))
+async def _start(start: Start, warm: Warm | None) -> Process:
+    if warm is not None:
+        with suppress(WarmDied):
+            return await warm.start(start)
+    return FreshProcess(start)
+
+
+async def _stop(process: Process, ended: asyncio.Task[tuple[int, float]]) -> None:
+    if not ended.done():
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGTERM)
+        await asyncio.wait([ended], timeout=3)
+    # Past its time, or its parent is gone and can't tell.
+    if not ended.done() or ended.exception():
+        kill_group(process.pid)
+        ended.cancel()
+
+
+async def _address(
+    process: Process, ended: asyncio.Task[tuple[int, float]], listeners: list[asyncio.Task[None]]
+) -> str:
+    """Return the address that a stand-in says it serves at; listen to it as long as it lives."""
+    said = list[str]()
+    address = asyncio.get_running_loop().create_future()
+
+    async def listen(pipe: IO[bytes]) -> None:
+        async for _, line in read_lines(pipe):
+            said.append(line.decode("utf-8", "replace"))
+            if (match := _READY.search(said[-1])) and not address.done():
+                address.set_result(match[0])
+
+    listeners += [asyncio.create_task(listen(pipe)) for pipe in (process.stdout, process.stderr)]
+    await asyncio.wait([address, ended], timeout=_START_WITHIN, return_when=asyncio.FIRST_COMPLETED)
+    if not address.done():
+        if not ended.done():
+            said.append(f"(nothing more within {_START_WITHIN:g} s)")
+        await asyncio.wait(listeners, timeout=1)
+    if not address.done():
+        text = "\n".join(said) or "(it said nothing)"
+        raise StandinError(f"the LLM stand-in (snippets/llm/standin.py) did not start:\n{text}")
+    return str(address.result())
 
 
 async def answers(environment: dict[str, str]) -> bool:
