@@ -99,8 +99,8 @@ async def _build(
     results = await record(snippets, root, cache=cache)
     wall = (perf_counter() - began) * 1000
     runs = [(r.snippet, r.run) for r in results if r.run and not r.problem]
-    waiting = [run for snippet, run in runs if not snippet.settings.alone]
-    alone = [run for snippet, run in runs if snippet.settings.alone]
+    waiting = [run for snippet, run in runs if not snippet.runs_alone]
+    alone = [run for snippet, run in runs if snippet.runs_alone]
     cores = os.cpu_count() or 1
     longest = max((run.total for run in waiting), default=0.0)
     busy = sum(run.cpu for run in waiting) / (SHARE * cores)

@@ -15,6 +15,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 
@@ -23,8 +24,9 @@ from stopwatch.snippets import Snippet
 
 # The part of the cores that programs may use together; the rest keeps their timers on time.
 SHARE = 0.6
-# The same for those that come in bursts, as clients and their servers do, and for second tries.
-CALM = 0.4
+# Those that come in bursts, as clients and their servers do, and second tries have a part of their
+# own; so have the others, which are not all started when these begin.
+CALM = LIGHT = 0.45
 # What starting and watching any program costs (ms of CPU) beside what it uses itself.
 OVERHEAD_MS = 7.0
 # Programs under way at once: each holds two pipes and a folder.
@@ -44,21 +46,24 @@ class Cost:
 def guess(snippet: Snippet) -> Cost:
     """Guess the cost of a program that never ran here, from its source.
 
-    It waits for the seconds that calls in it end with, added up, and for the words it asks for, of
-    which the stand-in says 25 in a second. Where there are loops or a server it may be longer, and
-    where there is nothing to go by too. Only the order and the pace of starts depend on it, and
-    only until the program has run once.
+    It waits for the seconds that calls in it end with, added up, and for the words it asks for, at
+    its stand-in's rate. Where there are loops, or nothing to go by, it may be longer, and longer
+    still if its stand-in is one that never answers. Only the order and the pace of starts depend on
+    it, and only until the program has run once.
     """
     seconds = sum(float(seconds) for seconds in _SECONDS.findall(snippet.source))
     words = sum(int(n) for some in _WORDS.findall(snippet.source) for n in some.split(b","))
-    known = 1000 * seconds + 40 * words
-    open_ended = snippet.standin is not None or b"while " in snippet.source or not known
-    return Cost(
-        cpu=60.0 if snippet.packages else 5.0, total=max(known, 1500.0) if open_ended else known
-    )
+    options = dict(pairwise(snippet.standin or ()))
+    total = 1000 * seconds + 1000 * words / float(options.get("--rate", 25))
+    if "--stalling" in options:
+        total = max(total, 2000.0)
+    elif not total or _LOOP.search(snippet.source):
+        total = max(total, 1500.0)
+    return Cost(cpu=60.0 if snippet.packages else 5.0, total=total)
 
 
 _SECONDS = re.compile(rb"(?:[a-z](?<!range)\(|, )(\d(?:\.\d+)?)\)")
+_LOOP = re.compile(rb"^ +(?:async )?for |^ +while |\(.* for .* in ", re.MULTILINE)
 _WORDS = re.compile(rb"(?:WORDS = \[)?(\d+(?:, \d+)*)(?:\]| words)")
 
 
@@ -70,24 +75,28 @@ def disturbed(run: Run) -> bool:
 class Crowd:
     """Programs that mostly wait, recorded side by side, the longest first.
 
-    ``record`` records one; it may add it once more. ``costs`` are what programs took before.
+    While they start they may use that ``share`` of the cores together. ``record`` records one; it
+    may add it once more. ``costs`` are what programs took before.
     """
 
     def __init__(
-        self, costs: Mapping[str, Cost], record: Callable[[Snippet], Awaitable[None]]
+        self,
+        costs: Mapping[str, Cost],
+        record: Callable[[Snippet], Awaitable[None]],
+        share: float = SHARE,
     ) -> None:
         self._costs, self._record = costs, record
+        self._rate = share * (os.cpu_count() or 1)  # CPU time that may be used, per time
         self._waiting: list[tuple[float, str, float, Snippet]] = []
         self._more = True
         self._running = 0
         self._changed = asyncio.Event()
 
-    def add(self, snippets: Iterable[Snippet], share: float = SHARE) -> None:
-        """Have these recorded too; while they start, programs may use that share of the cores."""
-        rate = share * (os.cpu_count() or 1)
+    def add(self, snippets: Iterable[Snippet]) -> None:
+        """Have these recorded too."""
         for snippet in snippets:
             cost = self._costs.get(snippet.name) or guess(snippet)
-            pause = (OVERHEAD_MS + cost.cpu) / rate / 1000
+            pause = (OVERHEAD_MS + cost.cpu) / self._rate / 1000
             heapq.heappush(self._waiting, (-cost.total, snippet.name, pause, snippet))
         self._changed.set()
 

@@ -312,8 +312,7 @@ def _names(targets: str) -> list[str]:
 def side_by_side() -> Iterator[Run]:
     """Yield the runs of all programs that ran beside others."""
     for result in _all_results():
-        settings = result.snippet.settings
-        if result.run and not (settings.alone or settings.fresh):
+        if result.run and not result.snippet.runs_alone:
             yield result.run
 
 

@@ -163,10 +163,13 @@ class ForkedProcess:
 
 
 class Warm:
-    """The warm interpreter, seen from the build. Use as an asynchronous context manager."""
+    """A warm interpreter, seen from the build. Use as an asynchronous context manager.
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = environment
+    It imports what most programs use, and these ``modules``.
+    """
+
+    def __init__(self, environment: Mapping[str, str], modules: Sequence[str] = ()) -> None:
+        self._environment, self._modules = environment, [*_WARM_ALWAYS, *modules]
         self._number = 0
         self._waiting: dict[tuple[str, int], asyncio.Future[Any]] = {}
         self._failed = False
@@ -178,7 +181,7 @@ class Warm:
 
     async def __aenter__(self) -> Self:
         ours, theirs = socket.socketpair()
-        call = f"serve({theirs.fileno()}, {list(_WARM_ALWAYS)!r})"
+        call = f"serve({theirs.fileno()}, {self._modules!r})"
         with theirs:
             self._server = subprocess.Popen(  # noqa: ASYNC220 (starting takes a millisecond)
                 [sys.executable, "-c", import_statement("warm", "serve") + call],
@@ -205,16 +208,6 @@ class Warm:
             kill_group(self._server.pid)
         self._server.wait()
         self._listening.cancel()
-
-    async def also_import(self, modules: Sequence[str]) -> None:
-        """Import more before the next program starts. Raises WarmDied."""
-        self._number += 1
-        request = {"number": self._number, "import": list(modules)}
-        try:
-            socket.send_fds(self._socket, [json.dumps(request).encode()], [])
-        except OSError as error:
-            raise WarmDied from error
-        await self._answer("imported", self._number)
 
     @property
     def alive(self) -> bool:

@@ -6,24 +6,20 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple, Self
 
+from stopwatch.backstage import Backstage
 from stopwatch.cache import Cache, key_of
-from stopwatch.crowd import CALM, Cost, Crowd, disturbed, read_costs, write_costs
+from stopwatch.crowd import CALM, LIGHT, Cost, Crowd, disturbed, read_costs, write_costs
 from stopwatch.interpreters import interpreter_for, needs
 from stopwatch.model import Run
-from stopwatch.processes import Warm, WarmDied, warm_modules
+from stopwatch.processes import Warm, WarmDied
 from stopwatch.provenance import stamp
-from stopwatch.recording import Launch, minimal_environment, record_program
+from stopwatch.recording import Launch, record_program
 from stopwatch.snippets import Snippet, find_snippets
-from stopwatch.standin import answers, standin
 
 Progress = Callable[[str], None]
 _LAST_LINES = 8
@@ -94,15 +90,9 @@ async def record(
     snippets = list(snippets)
     known = [recall(snippet, root, cache) for snippet in snippets]
     waiting = [snippet for snippet, result in zip(snippets, known, strict=True) if result is None]
-    async with AsyncExitStack() as stack:
-        warm = _Warm()
-        if len(waiting) >= _WORTH_WARMING and Warm.is_possible() and not fresh:
-            with_packages = any(snippet.packages for snippet in waiting)
-            warm = await _warm_up(stack, root, with_packages=with_packages)
-            if not all(interpreter is None or interpreter.alive for interpreter in warm):
-                progress("a warm interpreter did not start; going on with fresh ones")
-        servers = await stack.enter_async_context(_Servers(root, warm.packed))
-        session = _Session(root, cache, servers, progress, total=len(waiting), warm=warm)
+    worthwhile = len(waiting) >= _WORTH_WARMING and Warm.is_possible()
+    async with Backstage(root, progress, warm=worthwhile and not fresh) as backstage:
+        session = _Session(root, cache, backstage, progress, total=len(waiting))
         done = await session.run(waiting)
     return [
         result or done[(snippet.name, snippet.source)]
@@ -118,74 +108,6 @@ def recall(snippet: Snippet, root: Path, cache: Cache | None = None) -> Result |
     return None if found is None else Result(snippet, found[0], digest=found[1])
 
 
-class _Warm(NamedTuple):
-    """The warm interpreters: a plain one, and one that imports packages meanwhile."""
-
-    plain: Warm | None = None
-    packed: Warm | None = None
-
-
-async def _warm_up(stack: AsyncExitStack, root: Path, *, with_packages: bool) -> _Warm:
-    warm = [Warm(minimal_environment(root)) for _ in range(2 if with_packages else 1)]
-    return _Warm(*await asyncio.gather(*map(stack.enter_async_context, warm)))
-
-
-class _Servers:
-    """The stand-ins that are running, started when first needed.
-
-    Programs that ask for nothing special share one. One with options counts its requests or limits
-    them, so it belongs to a single program.
-    """
-
-    def __init__(self, root: Path, warm: Warm | None) -> None:
-        self._root, self._warm = root, warm
-        self._running: list[AsyncExitStack] = []
-        self._started: dict[str, dict[str, str]] = {}
-        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *details: object) -> None:
-        await asyncio.gather(*(server.aclose() for server in self._running))
-
-    async def environment(self, snippet: Snippet) -> dict[str, str]:
-        options = snippet.standin
-        if options is None:
-            return {}
-        owner = snippet.name if options else ""
-        async with self._locks[owner]:
-            if owner not in self._started:
-                server = standin(self._root, options, self._warm)
-                self._running.append(running := AsyncExitStack())
-                self._started[owner] = await running.enter_async_context(server)
-        return self._started[owner]
-
-    async def start(self, snippets: Iterable[Snippet]) -> None:
-        """Start those that these need, as many at once as there are processors."""
-        room = asyncio.Semaphore(os.cpu_count() or 1)
-
-        async def one(snippet: Snippet) -> None:
-            async with room:
-                await self.environment(snippet)
-
-        each = {s.name if s.standin else "": s for s in snippets if s.standin is not None}
-        try:
-            async with asyncio.TaskGroup() as group:
-                for snippet in each.values():
-                    group.create_task(one(snippet))
-        except ExceptionGroup as errors:
-            raise errors.exceptions[0] from None
-
-    async def lost(self, snippet: Snippet) -> bool:
-        """Tell whether the program's stand-in is gone; if so, the next one asked for is new."""
-        owner = snippet.name if snippet.standin else ""
-        if owner not in self._started or await answers(self._started[owner]):
-            return False
-        self._started.pop(owner, None)
-        return True
-
-
 class _Session:
     """One go at recording what is missing."""
 
@@ -193,54 +115,42 @@ class _Session:
         self,
         root: Path,
         cache: Cache,
-        servers: _Servers,
+        backstage: Backstage,
         progress: Progress,
         *,
         total: int,
-        warm: _Warm,
     ) -> None:
-        self._root, self._cache, self._servers = root, cache, servers
-        self._progress, self._total, self._warm = progress, total, warm
+        self._root, self._cache, self._backstage = root, cache, backstage
+        self._progress, self._total = progress, total
         self._done: dict[tuple[str, bytes], Result] = {}
         self._tried = set[str]()  # once, in vain
         self._again: list[Snippet] = []
         self._costs = read_costs(cache.folder.parent)
-        self._crowd = Crowd(self._costs, self._in_the_crowd)
+        self._light = Crowd(self._costs, self._in_the_crowd, LIGHT)
+        self._heavy = Crowd(self._costs, self._in_the_crowd, CALM)
 
     async def run(self, waiting: list[Snippet]) -> dict[tuple[str, bytes], Result]:
-        # A fresh interpreter's imports are work enough to disturb the others.
-        alone = [s for s in waiting if s.settings.alone or s.settings.fresh]
-        names = {snippet.name for snippet in alone}
-        crowd = [snippet for snippet in waiting if snippet.name not in names]
+        alone = [snippet for snippet in waiting if snippet.runs_alone]
+        crowd = [snippet for snippet in waiting if not snippet.runs_alone]
         try:
             async with asyncio.TaskGroup() as group:
-                if self._warm.packed is None:
-                    await self._prepare(waiting)  # Fresh interpreters' imports would disturb them.
-                # Those that need no package start at once, while packages are imported for others.
-                self._crowd.add(snippet for snippet in crowd if not snippet.packages)
-                group.create_task(self._crowd.run())
-                if self._warm.packed is not None:
-                    await self._prepare(waiting)
-                self._crowd.add((snippet for snippet in crowd if snippet.packages), CALM)
-                self._crowd.close()
+                packing = group.create_task(self._backstage.pack(waiting))
+                if not self._backstage.warm:
+                    await packing  # New interpreters would disturb the others.
+                await self._backstage.warm_up()
+                self._light.add(snippet for snippet in crowd if not snippet.packages)
+                self._light.close()
+                light = group.create_task(self._light.run())
+                await packing
+                self._heavy.add(snippet for snippet in crowd if snippet.packages)
+                group.create_task(self._heavy.run())
+                await light  # Some of those may have to run once more.
+                self._heavy.close()
             for snippet in [*self._again, *alone]:
                 await self._keep(snippet, await self._record(snippet))
         finally:
             write_costs(self._cache.folder.parent, self._costs)
         return self._done
-
-    async def _prepare(self, waiting: list[Snippet]) -> None:
-        """Start the stand-ins and import what the programs import, in the warm interpreter."""
-        packages = {package for snippet in waiting for package in snippet.packages}
-        if any(snippet.standin is not None for snippet in waiting):
-            await self._import({"aiohttp"})
-            await self._servers.start(waiting)
-        await self._import(packages)
-
-    async def _import(self, packages: set[str]) -> None:
-        if self._warm.packed is not None and packages:
-            with suppress(WarmDied):  # Said when the next program starts.
-                await self._warm.packed.also_import(warm_modules(packages))
 
     async def _in_the_crowd(self, snippet: Snippet) -> None:
         run = await self._record(snippet)
@@ -252,22 +162,20 @@ class _Session:
         else:
             self._tried.add(snippet.name)
             self._costs[snippet.name] = Cost(run.cpu, run.total)
-            self._crowd.add([snippet], CALM)
+            self._heavy.add([snippet])
 
     async def _record(self, snippet: Snippet) -> Run:
         run = await self._start(snippet)
-        if run.exit and snippet.standin is not None and await self._servers.lost(snippet):
+        if run.exit and snippet.standin is not None and await self._backstage.lost(snippet):
             self._progress(f"the LLM stand-in ended while {snippet.name} ran; trying once more")
             run = await self._start(snippet)
         return run
 
     async def _start(self, snippet: Snippet) -> Run:
-        environment = await self._servers.environment(snippet)
+        environment = await self._backstage.environment(snippet)
         launch = launch_of(snippet, environment)
-        warm = self._warm.packed if snippet.packages else self._warm.plain
-        if warm is None or not warm.alive or snippet.settings.fresh:
-            return await record_program(launch)
-        if launch.interpreter != sys.executable:
+        warm = self._backstage.interpreter_of(snippet)
+        if warm is None or snippet.settings.fresh or launch.interpreter != sys.executable:
             return await record_program(launch)
         try:
             return await record_program(replace(launch, warm=warm))

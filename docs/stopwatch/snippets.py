@@ -59,6 +59,11 @@ class Snippet:
     dependencies: tuple[str, ...] = ()
 
     @property
+    def runs_alone(self) -> bool:
+        """Whether it is busy: a fresh interpreter's imports are work enough to disturb others."""
+        return self.settings.alone or self.settings.fresh
+
+    @property
     def packages(self) -> tuple[str, ...]:
         """The names of the packages it depends on, without versions."""
         return tuple(m[0] for d in self.dependencies if (m := _NAME.match(d)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -61,14 +60,11 @@ async def _start(start: Start, warm: Warm | None) -> Process:
 
 
 async def _stop(process: Process, ended: asyncio.Task[tuple[int, float]]) -> None:
-    if not ended.done():
-        with suppress(ProcessLookupError):
-            os.kill(process.pid, signal.SIGTERM)
-        await asyncio.wait([ended], timeout=3)
-    # Past its time, or its parent is gone and can't tell.
+    """Kill it: it has nothing to put in order."""
+    # If it was forked, and what it was forked from is gone, nobody can tell whether it has ended.
     if not ended.done() or ended.exception():
         kill_group(process.pid)
-        ended.cancel()
+    await asyncio.wait([ended])
 
 
 async def _address(

@@ -28,10 +28,9 @@ _MESSAGE = 65_536
 def serve(descriptor: int, modules: list[str]) -> None:
     """Import modules, then start programs on request until the other end of the socket closes.
 
-    A request is one message: JSON and the descriptors of stdout and stderr, or JSON with a list
-    of further modules to ``import``. The answers, a line each, are ``["started", number, pid]``,
-    ``["ended", number, status, cpu seconds]`` and ``["imported", number]``. When the socket closes,
-    every program that is still running is killed.
+    A request is one message: JSON and the descriptors of stdout and stderr. The answers, a line
+    each, are ``["started", number, pid]`` and ``["ended", number, status, cpu seconds]``. When the
+    socket closes, every program that is still running is killed.
     """
     output.install()  # Before anything can take hold of the plain sys.stderr.
     for module in modules:
@@ -84,17 +83,8 @@ class _Server:
                     self._kill_all()
                     return None
                 request = json.loads(message)
-                if "import" in request:
-                    self._import(request)
-                elif self._fork(request, descriptors):
+                if self._fork(request, descriptors):
                     return {**request, "descriptors": descriptors}
-
-    def _import(self, request: dict[str, Any]) -> None:
-        for module in request["import"]:
-            _import(module)
-        gc.collect()
-        gc.freeze()
-        self._say("imported", request["number"])
 
     def _fork(self, request: dict[str, Any], descriptors: list[int]) -> bool:
         """Fork; return True in the child."""
