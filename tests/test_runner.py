@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from stopwatch.cache import Cache, key_of
-from stopwatch.crowd import Cost, Crowd, disturbed, guess
+from stopwatch.crowd import SHARE, Cost, Crowd, disturbed, guess
 from stopwatch.model import Run
 from stopwatch.processes import Warm
 from stopwatch.runner import RunsFailed, record, record_all
@@ -236,7 +236,7 @@ def test_programs_start_no_faster_than_the_cores_allow(tmp_path: Path) -> None:
     root = make_project(tmp_path, **{f"s{n}": f"print({n})" for n in range(10)})
     costs = {snippet.name: Cost(cpu=60, total=100) for snippet in find_snippets(root)}
     starts = [at for _, at in crowd_of(root, costs)]
-    assert starts[-1] - starts[0] >= 0.9 * 9 * 0.060 / (0.6 * (os.cpu_count() or 1))
+    assert starts[-1] - starts[0] >= 0.9 * 9 * 0.060 / (SHARE * (os.cpu_count() or 1))
 
 
 def test_the_longest_start_first(tmp_path: Path) -> None:

@@ -22,11 +22,9 @@ from time import perf_counter
 from stopwatch.model import Run
 from stopwatch.snippets import Snippet
 
-# The part of the cores that programs may use together; the rest keeps their timers on time.
-SHARE = 0.6
-# Those that come in bursts, as clients and their servers do, and second tries have a part of their
-# own; so have the others, which are not all started when these begin.
-CALM = LIGHT = 0.45
+# The part of the cores that a crowd may use; the rest keeps its timers on time. There are two, one
+# of programs that need no packages, most of which is done when the other begins.
+SHARE = 0.45
 # What starting and watching any program costs (ms of CPU) beside what it uses itself.
 OVERHEAD_MS = 7.0
 # Programs under way at once: each holds two pipes and a folder.
@@ -75,18 +73,16 @@ def disturbed(run: Run) -> bool:
 class Crowd:
     """Programs that mostly wait, recorded side by side, the longest first.
 
-    While they start they may use that ``share`` of the cores together. ``record`` records one; it
-    may add it once more. ``costs`` are what programs took before.
+    ``record`` records one; it may add it once more. ``costs`` are what programs took before.
     """
 
     def __init__(
         self,
         costs: Mapping[str, Cost],
         record: Callable[[Snippet], Awaitable[None]],
-        share: float = SHARE,
     ) -> None:
         self._costs, self._record = costs, record
-        self._rate = share * (os.cpu_count() or 1)  # CPU time that may be used, per time
+        self._rate = SHARE * (os.cpu_count() or 1)  # CPU time that may be used, per time
         self._waiting: list[tuple[float, str, float, Snippet]] = []
         self._more = True
         self._running = 0

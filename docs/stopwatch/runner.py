@@ -13,7 +13,7 @@ from pathlib import Path
 
 from stopwatch.backstage import Backstage
 from stopwatch.cache import Cache, key_of
-from stopwatch.crowd import CALM, LIGHT, Cost, Crowd, disturbed, read_costs, write_costs
+from stopwatch.crowd import Cost, Crowd, disturbed, read_costs, write_costs
 from stopwatch.interpreters import interpreter_for, needs
 from stopwatch.model import Run
 from stopwatch.processes import Warm, WarmDied
@@ -126,8 +126,8 @@ class _Session:
         self._tried = set[str]()  # once, in vain
         self._again: list[Snippet] = []
         self._costs = read_costs(cache.folder.parent)
-        self._light = Crowd(self._costs, self._in_the_crowd, LIGHT)
-        self._heavy = Crowd(self._costs, self._in_the_crowd, CALM)
+        self._light = Crowd(self._costs, self._in_the_crowd)
+        self._heavy = Crowd(self._costs, self._in_the_crowd)
 
     async def run(self, waiting: list[Snippet]) -> dict[tuple[str, bytes], Result]:
         alone = [snippet for snippet in waiting if snippet.runs_alone]
