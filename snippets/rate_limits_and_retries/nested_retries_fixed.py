@@ -23,8 +23,10 @@ async def count(request: object) -> None:
 
 
 async def main() -> None:
-    http = DefaultAsyncHttpxClient(event_hooks={"request": [count]})
+    http = DefaultAsyncHttpxClient()
     async with AsyncOpenAI(http_client=http, max_retries=0) as client:
+        await client.models.list()  # the SDK loads its parts on first use
+        http.event_hooks = {"request": [count]}
         for attempt in (1, 2, 3):
             if attempt > 1:
                 await asyncio.sleep(0.1)

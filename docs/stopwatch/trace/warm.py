@@ -6,6 +6,8 @@ started this way is a process, session and group of its own, like any other. POS
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import gc
 import importlib
 import json
@@ -47,21 +49,21 @@ def serve(descriptor: int, modules: list[str]) -> None:
 
 
 def _import(module: str) -> None:
-    """Import a module; "openai:AsyncOpenAI" also touches what the SDK loads on first use."""
-    name, _, touch = module.partition(":")
-    try:
+    """Import a module; "openai:AsyncOpenAI" also sends a request, to nobody, with that client.
+
+    The SDKs load a good part of themselves for the first request. Programs that time theirs list
+    the models before; so that is done here, and nothing is loaded that they would load later.
+    """
+    name, _, client = module.partition(":")
+    with contextlib.suppress(Exception):  # The program that needs it will say what is wrong.
         found = importlib.import_module(name)
-        if touch:
-            _touch_sdk(getattr(found, touch))
-    except Exception:
-        return
+        if client:
+            asyncio.run(_list_models(getattr(found, client)))
 
 
-def _touch_sdk(client_class: Any) -> None:
-    client = client_class(api_key="none", base_url="http://127.0.0.1:9")
-    for name in ("chat", "messages"):
-        resource = getattr(client, name, None)
-        getattr(resource, "completions", None)
+async def _list_models(client_class: Any) -> None:
+    async with client_class(api_key="-", base_url="http://127.0.0.1:9", max_retries=0) as client:
+        await client.models.list()
 
 
 class _Server:
