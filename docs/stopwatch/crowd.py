@@ -29,8 +29,11 @@ SHARE = 0.45
 OVERHEAD_MS = 7.0
 # Programs under way at once: each holds two pipes and a folder.
 MOST = 64
-# A run whose main thread had to wait longer than this for a processor is repeated, at last alone.
+# By how much a line of a run may come later or earlier than when its program is alone.
 TOLERANCE_MS, TOLERANCE_PART = 15.0, 0.05
+# A run whose main thread had to wait longer than this for a processor is repeated, at last alone.
+# A long one most of whose waiting comes at its start would show its first lines too late.
+_DELAY_MS, _DELAY_PART = TOLERANCE_MS, 0.02
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ _WORDS = re.compile(rb"(?:WORDS = \[)?(\d+(?:, \d+)*)(?:\]| words)")
 
 def disturbed(run: Run) -> bool:
     """Tell whether the machine kept a run waiting for longer than a reader should see."""
-    return run.delayed > max(TOLERANCE_MS, TOLERANCE_PART * run.total)
+    return run.delayed > max(_DELAY_MS, _DELAY_PART * run.total)
 
 
 class Crowd:
