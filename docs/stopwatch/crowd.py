@@ -22,9 +22,8 @@ from time import perf_counter
 from stopwatch.model import Run
 from stopwatch.snippets import Snippet
 
-# The part of the cores that a crowd may use; the rest keeps its timers on time. There are two, one
-# of programs that need no packages, most of which is done when the other begins.
-SHARE = 0.45
+# The part of the cores that programs may use together; the rest keeps their timers on time.
+SHARE = 0.5
 # What starting and watching any program costs (ms of CPU) beside what it uses itself.
 OVERHEAD_MS = 7.0
 # Programs under way at once: each holds two pipes and a folder.
@@ -60,9 +59,11 @@ def guess(snippet: Snippet) -> Cost:
         total = max(total, 2000.0)
     elif not total or _LOOP.search(snippet.source):
         total = max(total, 1500.0)
-    return Cost(cpu=60.0 if snippet.packages else 5.0, total=total)
+    cpu = 5.0 + sum(60.0 if package in _BULKY else 15.0 for package in snippet.packages)
+    return Cost(cpu, total)
 
 
+_BULKY = {"anthropic", "fastapi", "openai"}
 _SECONDS = re.compile(rb"(?:[a-z](?<!range)\(|, )(\d(?:\.\d+)?)\)")
 _LOOP = re.compile(rb"^ +(?:async )?for |^ +while |\(.* for .* in ", re.MULTILINE)
 _WORDS = re.compile(rb"(?:WORDS = \[)?(\d+(?:, \d+)*)(?:\]| words)")

@@ -126,8 +126,7 @@ class _Session:
         self._tried = set[str]()  # once, in vain
         self._again: list[Snippet] = []
         self._costs = read_costs(cache.folder.parent)
-        self._light = Crowd(self._costs, self._in_the_crowd)
-        self._heavy = Crowd(self._costs, self._in_the_crowd)
+        self._crowd = Crowd(self._costs, self._in_the_crowd)
 
     async def run(self, waiting: list[Snippet]) -> dict[tuple[str, bytes], Result]:
         alone = [snippet for snippet in waiting if snippet.runs_alone]
@@ -138,14 +137,11 @@ class _Session:
                 if not self._backstage.warm:
                     await packing  # New interpreters would disturb the others.
                 await self._backstage.warm_up()
-                self._light.add(snippet for snippet in crowd if not snippet.packages)
-                self._light.close()
-                light = group.create_task(self._light.run())
+                self._crowd.add(snippet for snippet in crowd if not snippet.packages)
+                group.create_task(self._crowd.run())
                 await packing
-                self._heavy.add(snippet for snippet in crowd if snippet.packages)
-                group.create_task(self._heavy.run())
-                await light  # Some of those may have to run once more.
-                self._heavy.close()
+                self._crowd.add(snippet for snippet in crowd if snippet.packages)
+                self._crowd.close()
             for snippet in [*self._again, *alone]:
                 await self._keep(snippet, await self._record(snippet))
         finally:
@@ -162,7 +158,7 @@ class _Session:
         else:
             self._tried.add(snippet.name)
             self._costs[snippet.name] = Cost(run.cpu, run.total)
-            self._heavy.add([snippet])
+            self._crowd.add([snippet])
 
     async def _record(self, snippet: Snippet) -> Run:
         run = await self._start(snippet)

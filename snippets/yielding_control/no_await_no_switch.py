@@ -1,5 +1,11 @@
 """Without a wait inside, two tasks run one after the other, async or not."""
 
+# /// script
+# requires-python = ">=3.11"
+# [tool.stopwatch]
+# alone = true
+# ///
+
 import asyncio
 
 
