@@ -23,7 +23,7 @@ from stopwatch.model import Run
 from stopwatch.snippets import Snippet
 
 # The part of the cores that programs may use together; the rest keeps their timers on time.
-SHARE = 0.5
+SHARE = 0.45
 # What starting and watching any program costs (ms of CPU) beside what it uses itself.
 OVERHEAD_MS = 7.0
 # Programs under way at once: each holds two pipes and a folder.
@@ -32,7 +32,7 @@ MOST = 64
 TOLERANCE_MS, TOLERANCE_PART = 15.0, 0.05
 # A run whose main thread had to wait longer than this for a processor is repeated, at last alone.
 # A long one most of whose waiting comes at its start would show its first lines too late.
-_DELAY_MS, _DELAY_PART = TOLERANCE_MS, 0.02
+_DELAY_MS, _DELAY_PART = TOLERANCE_MS, 0.03
 
 
 @dataclass(frozen=True)
