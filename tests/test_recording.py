@@ -35,6 +35,17 @@ def test_a_hang_is_killed_and_what_it_did_is_kept(tmp_path: Path) -> None:
     assert run.exit == -9
 
 
+def test_what_delayed_the_first_lines_is_noted(tmp_path: Path) -> None:
+    """For each of the first fifty: when, and for how long the machine had kept it until then."""
+    run = record_text(tmp_path, "for n in range(60): print(n)")
+    assert len(run.delays) == 50
+    for line, (at, _) in zip(run.output, run.delays, strict=False):
+        assert line.t <= at <= line.t + 50
+    delays = [delayed for _, delayed in run.delays]
+    assert delays == sorted(delays)
+    assert delays[-1] <= run.delayed + 0.001
+
+
 def test_a_flood_is_stopped(tmp_path: Path) -> None:
     """A program that prints without end is killed after the output limit, not the time limit."""
     run = record_text(tmp_path, "while True: print('flood')", timeout=20)

@@ -192,6 +192,10 @@ def test_a_disturbed_run_is_repeated_alone(tmp_path: Path, monkeypatch: pytest.M
     assert not disturbed(calm)
     assert disturbed(replace(calm, delayed=60))
     assert disturbed(replace(calm, total=100, delayed=16))
+    # Of its lines, the first sets the clock; what comes late after it is seen.
+    assert not disturbed(replace(calm, delays=((50, 18), (60, 20))))
+    assert not disturbed(replace(calm, delays=((50, 0), (500, 20))))
+    assert disturbed(replace(calm, delays=((50, 0), (60, 18))))
 
 
 def test_what_was_disturbed_goes_back_into_the_crowd(

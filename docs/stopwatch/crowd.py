@@ -30,9 +30,6 @@ OVERHEAD_MS = 7.0
 MOST = 64
 # By how much a line of a run may come later or earlier than when its program is alone.
 TOLERANCE_MS, TOLERANCE_PART = 15.0, 0.05
-# A run whose main thread had to wait longer than this for a processor is repeated, at last alone.
-# A long one most of whose waiting comes at its start would show its first lines too late.
-_DELAY_MS, _DELAY_PART = TOLERANCE_MS, 0.03
 
 
 @dataclass(frozen=True)
@@ -70,8 +67,16 @@ _WORDS = re.compile(rb"(?:WORDS = \[)?(\d+(?:, \d+)*)(?:\]| words)")
 
 
 def disturbed(run: Run) -> bool:
-    """Tell whether the machine kept a run waiting for longer than a reader should see."""
-    return run.delayed > max(_DELAY_MS, _DELAY_PART * run.total)
+    """Tell whether the machine kept a run waiting for longer than a reader should see.
+
+    Its end, or a line of its output counted from the first, may have come too late.
+    """
+    begin, before = run.delays[0] if run.delays else (0.0, 0.0)
+    late = [(t - begin, delayed - before) for t, delayed in run.delays]
+    return any(
+        delayed > max(TOLERANCE_MS, TOLERANCE_PART * t)
+        for t, delayed in [*late, (run.total, run.delayed)]
+    )
 
 
 class Crowd:

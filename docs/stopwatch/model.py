@@ -86,8 +86,10 @@ class Run:
     processes (ms). ``exit`` is the exit status, ``error`` one sentence when the runner had to step
     in (a time limit, a flood of output), else None. ``left_out`` counts the segments, lanes and
     lines past the limits. ``delayed`` is for how long (ms) its main thread had to wait for a
-    processor: how much the machine disturbed it. ``recorded`` is the day (UTC, "2026-11-21") and
-    ``machine`` the class of machine it was made on; both are "" for a run that was never kept.
+    processor: how much the machine disturbed it; ``delays`` says the same of its first lines, as
+    pairs: when one was written, and for how long the thread had waited by then. ``recorded`` is the
+    day (UTC, "2026-11-21") and ``machine`` the class of machine it was made on; both are "" for a
+    run that was never kept.
     """
 
     snippet: str
@@ -104,6 +106,7 @@ class Run:
     delayed: float = 0.0
     recorded: str = ""
     machine: str = ""
+    delays: tuple[tuple[float, float], ...] = ()
 
     @property
     def stdout(self) -> str:
@@ -150,6 +153,7 @@ class Run:
                 Segment(**{**segment, "waits_for": tuple(segment["waits_for"])})
                 for segment in data["segments"]
             )
+            data["delays"] = tuple((t, delayed) for t, delayed in data["delays"])
             return cls(**_known(data))
         except (KeyError, TypeError) as error:
             raise ValueError(f"not a recorded run: {error!r}") from error

@@ -24,6 +24,7 @@ class Recording:
     cpu: float = 0.0
     delayed_before: float = 0.0
     delayed: float = 0.0
+    delays: list[list[float]] = field(default_factory=list)
     flood: bool = False
     undecodable: tuple[str, str] | None = None
     left_out: int = 0
@@ -98,6 +99,7 @@ _READ = {
     "end": _end,
     "segment": lambda recording, values: recording.segments.append(values),
     "line": lambda recording, values: recording.lines.append(values),
+    "delay": lambda recording, values: recording.delays.append(values),
     "exit": _exit,
     "flood": _flood,
     "undecodable": _undecodable,
@@ -148,6 +150,10 @@ def to_run(
         left_out=recording.left_out,
         cpu=round(recording.cpu * 1000, 3),
         delayed=round(recording.delayed * 1000, 3),
+        delays=tuple(
+            (ms(t), round((delayed - recording.delayed_before) * 1000, 3))
+            for t, delayed in recording.delays
+        ),
     )
 
 

@@ -130,6 +130,9 @@ def _watch(recorder: Recorder, adopt: Callable[[], str] | None) -> None:
         watch_processes(recorder, adopt)
 
 
+_FIRST_LINES = 50  # for how many it is noted what delayed them
+
+
 class _Output:
     """sys.stdout and sys.stderr of this process, and the recorder that they are stamped by.
 
@@ -140,6 +143,7 @@ class _Output:
     def __init__(self) -> None:
         self._recorder: Recorder | None = None
         self._process = 0
+        self._first_lines = 0
         self._plain: tuple[Any, Any] | None = None
         self._streams: tuple[Any, ...] = ()
 
@@ -158,10 +162,14 @@ class _Output:
         """Stamp every line from now on."""
         self.install()
         self._recorder, self._process = recorder, os.getpid()
+        self._first_lines = _FIRST_LINES
 
     def _line(self, stream: str, data: bytes) -> None:
         if self._recorder is not None:
             self._recorder.line(stream, data)
+            if self._first_lines and os.getpid() == self._process:
+                self._first_lines -= 1
+                self._recorder.emit("delay", perf_counter(), delayed_seconds())
         else:
             os.write(2 if stream == "stderr" else 1, data + b"\n")
 
