@@ -123,6 +123,13 @@ def test_a_damaged_page_is_made_again(site: Path) -> None:
     assert "marmalade" in (site / "site" / FIRST).read_text("utf-8")
 
 
+def test_what_other_code_kept_is_passed_over(site: Path) -> None:
+    """Whatever form it has."""
+    pages(site, "en").put("start-first", '{"html": "<p>old</p>", "version": 1}')
+    assert FIRST not in kept(site)
+    assert "marmalade" in (site / "site" / FIRST).read_text("utf-8")
+
+
 def test_a_mistake_is_told_in_every_build(site: Path) -> None:
     """A page with a dead link is not finished, whatever else happens."""
     add(site, "docs/en/start/first.md", "[nowhere](nowhere.md)")

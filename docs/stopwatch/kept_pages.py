@@ -85,7 +85,7 @@ class KeptPagesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self._outdated = set(stale(Path(config.docs_dir).with_name("en"), Path(config.docs_dir)))
         self._made: dict[str, Finished] = {}
         self._kept: dict[str, Finished] = {}
-        self._files, self._indexed = files, 0
+        self._indexed = 0
         self._complaints.listen()
         return nav
 
@@ -168,10 +168,10 @@ class KeptPagesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def _find(self, uri: str, key: str) -> Finished | None:
         """Return what was kept of a page if all is as it was."""
-        text = self._store.get(_name(uri))
-        finished = Finished(**json.loads(text)) if text else None
-        if finished is None or finished.key != key:
+        data = json.loads(self._store.get(_name(uri)) or "{}")
+        if data.get("key") != key:  # Or it was written by other code, in another form.
             return None
+        finished = Finished(**data)
         return finished if finished.needs == embed.state_of(finished.needs) else None
 
     def _key(self, page: Page) -> str:
