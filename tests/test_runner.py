@@ -243,6 +243,26 @@ def test_programs_start_no_faster_than_the_cores_allow(tmp_path: Path) -> None:
     assert starts[-1] - starts[0] >= 0.9 * 9 * 0.060 / (SHARE * (os.cpu_count() or 1))
 
 
+def test_programs_of_one_name_run_side_by_side(tmp_path: Path) -> None:
+    """As mutants of a program do: each result is that of its own source."""
+    root = make_project(tmp_path, one="print(1)")
+    (snippet,) = find_snippets(root)
+    twins = [replace(snippet, source=f"# {n}".encode()) for n in range(3)]
+    starts: list[bytes] = []
+
+    async def note(snippet: Snippet) -> None:
+        starts.append(snippet.source)
+
+    async def main() -> None:
+        crowd = Crowd({}, note)
+        crowd.add(twins)
+        crowd.close()
+        await crowd.run()
+
+    asyncio.run(main())
+    assert starts == [twin.source for twin in twins]
+
+
 def test_the_longest_start_first(tmp_path: Path) -> None:
     """By what they took; by what their source says if they never ran."""
     root = make_project(

@@ -15,7 +15,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from time import perf_counter
 
@@ -92,7 +92,8 @@ class Crowd:
     ) -> None:
         self._costs, self._record = costs, record
         self._rate = SHARE * (os.cpu_count() or 1)  # CPU time that may be used, per time
-        self._waiting: list[tuple[float, str, float, Snippet]] = []
+        self._waiting: list[tuple[float, str, int, float, Snippet]] = []
+        self._numbers = count()  # Programs of one name, as mutants are, can't be compared.
         self._more = True
         self._running = 0
         self._changed = asyncio.Event()
@@ -102,7 +103,8 @@ class Crowd:
         for snippet in snippets:
             cost = self._costs.get(snippet.name) or guess(snippet)
             pause = (OVERHEAD_MS + cost.cpu) / self._rate / 1000
-            heapq.heappush(self._waiting, (-cost.total, snippet.name, pause, snippet))
+            rank = (-cost.total, snippet.name, next(self._numbers))
+            heapq.heappush(self._waiting, (*rank, pause, snippet))
         self._changed.set()
 
     def close(self) -> None:
@@ -116,7 +118,7 @@ class Crowd:
         async with asyncio.TaskGroup() as group:
             while await self._has_one():
                 await asyncio.sleep(next_start - perf_counter())
-                _, name, pause, snippet = heapq.heappop(self._waiting)
+                _, name, _, pause, snippet = heapq.heappop(self._waiting)
                 next_start = max(next_start, perf_counter()) + pause
                 self._running += 1
                 group.create_task(self._one(snippet), name=name)
