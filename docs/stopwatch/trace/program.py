@@ -130,6 +130,7 @@ def _watch(recorder: Recorder, adopt: Callable[[], str] | None) -> None:
         watch_processes(recorder, adopt)
 
 
+_DELAYS = "/proc/self/schedstat"  # Linux; a browser has none
 _FIRST_LINES = 50  # for how many it is noted what delayed them
 
 
@@ -162,7 +163,7 @@ class _Output:
         """Stamp every line from now on."""
         self.install()
         self._recorder, self._process = recorder, os.getpid()
-        self._first_lines = _FIRST_LINES
+        self._first_lines = _FIRST_LINES if os.path.exists(_DELAYS) else 0  # noqa: PTH110
 
     def _line(self, stream: str, data: bytes) -> None:
         if self._recorder is not None:
@@ -258,7 +259,7 @@ def delayed_seconds() -> float:
     The kernel keeps count in /proc (Linux); elsewhere it is 0.
     """
     try:
-        return int(Path("/proc/self/schedstat").read_text("ascii").split()[1]) / 1e9
+        return int(Path(_DELAYS).read_text("ascii").split()[1]) / 1e9
     except (OSError, IndexError, ValueError):
         return 0.0
 
