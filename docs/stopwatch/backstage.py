@@ -86,12 +86,9 @@ class Backstage:
         each = {s.name if s.standin else "": s for s in snippets if s.standin is not None}
         if each:
             self._serving = await self._interpreter([_SERVES])
-        try:
-            async with asyncio.TaskGroup() as group:
-                for snippet in each.values():
-                    group.create_task(one(snippet))
-        except ExceptionGroup as errors:
-            raise errors.exceptions[0] from None
+        async with asyncio.TaskGroup() as group:
+            for snippet in each.values():
+                group.create_task(one(snippet))
 
     async def environment(self, snippet: Snippet) -> dict[str, str]:
         """Return the variables that lead a program to its stand-in, which is there by then."""

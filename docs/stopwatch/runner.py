@@ -123,7 +123,7 @@ class _Session:
         self._root, self._cache, self._backstage = root, cache, backstage
         self._progress, self._total = progress, total
         self._done: dict[tuple[str, bytes], Result] = {}
-        self._tried = set[str]()  # once, in vain
+        self._tried = set[Snippet]()  # once, in vain
         self._again: list[Snippet] = []
         self._costs = read_costs(cache.folder.parent)
         self._crowd = Crowd(self._costs, self._in_the_crowd)
@@ -153,10 +153,10 @@ class _Session:
         # The machine may have been too busy for an honest timing, or for the program's time limit.
         if not (disturbed(run) or run.error):
             await self._keep(snippet, run)
-        elif snippet.name in self._tried:
+        elif snippet in self._tried:
             self._again.append(snippet)
         else:
-            self._tried.add(snippet.name)
+            self._tried.add(snippet)
             self._costs[snippet.name] = Cost(run.cpu, run.total)
             self._crowd.add([snippet])
 
