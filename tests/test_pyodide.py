@@ -307,6 +307,15 @@ def test_a_stopped_loop_is_drawn_as_holding_the_loop(events: str, words: str) ->
     assert words in view["words"]
 
 
+def test_nothing_recorded_comes_after_the_end() -> None:
+    """A page that was busy counts too few seconds until the stop."""
+    line = '["line", 1.3, "stdout", "main", "1:2", 7, "late"]\n'
+    asked: dict[str, Any] = {"name": "a/a.py", "source": "", "language": "en", "status": 0}
+    view = json.loads(worker.view(events=STOPPED + AGAIN + line, **asked, stopped=0.1))
+    assert view["total"] == 300
+    assert "holds the loop 2 times, 0.10 s in all" in view["words"]
+
+
 # Which programs
 
 

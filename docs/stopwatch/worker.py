@@ -212,7 +212,9 @@ def view(
     """
     lines = events.splitlines()
     recording = read_events(line for line in lines if not line.startswith('["open"'))
+    # A busy page starts its clock late: what was recorded happened before the end all the same.
     end = (recording.start or 0.0) + (stopped or 0.0)
+    end = max([end, *(line[0] for line in recording.lines), *(s[4] for s in recording.segments)])
     if stopped is not None:
         recording.segments += _endless(lines, end)
     run = to_run(
@@ -253,7 +255,7 @@ def _endless(lines: list[str], end: float) -> list[list[Any]]:
             # A task has let go; a thread goes on.
             lane = values[0] if values[0] in threads else None
             due, ready, start = None, values[4], values[4]
-    if lane is None:
+    if lane is None or end <= start:
         return []
     cpu = end - start if lane in threads else None
     return [[lane, due, ready, start, end, cpu, None, None, []]]

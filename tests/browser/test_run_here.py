@@ -187,6 +187,7 @@ def test_an_endless_loop_is_stopped(open_tab: Opener, run_site: Site) -> None:
     assert card.locator(".sw-timeline").count() == 1
     expect(card.locator(".sw-timeline")).to_contain_text("unfinished")
     card.locator("[data-sw=replay]").click()
+    expect(card.locator(".rp input[type=range]")).to_be_focused()  # it is loaded when asked for
     card.page.keyboard.press("End")
     card.locator(".rp-back").click()
     assert card.locator(".rp-queues dd").first.inner_text() == "main"
