@@ -7,7 +7,9 @@ import os
 import shutil
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -211,7 +213,7 @@ def test_ctrl_c_leaves_the_old_site_and_no_process(site: Path) -> None:
     write_source(site, "snippets/first/program.py", "import time\n\ntime.sleep(15)\n")
     before = contents(site / "site")
     with mkdocs(site, "build") as process:
-        wait_for(site / ".site-build" / "new")
+        wait_for((site / ".site-build" / "new").exists)
         time.sleep(0.5)
         os.killpg(process.pid, signal.SIGINT)
         process.communicate(timeout=10)
@@ -221,19 +223,37 @@ def test_ctrl_c_leaves_the_old_site_and_no_process(site: Path) -> None:
     assert not (site / ".site-build").exists()
 
 
-def test_a_killed_build_is_cleared_away_by_the_next(site: Path) -> None:
-    """Even SIGKILL half-publishes nothing and blocks nobody."""
-    write_source(site, "snippets/first/program.py", "import time\n\ntime.sleep(15)\n")
+def test_a_killed_build_is_cleared_away_by_the_next(site: Path, tmp_path: Path) -> None:
+    """Even SIGKILL half-publishes nothing, blocks nobody, and nothing of it stays."""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    write_source(site, "snippets/first/program.py", ENDLESS)
     before = contents(site / "site")
-    with mkdocs(site, "build") as process:
-        wait_for(site / ".site-build" / "new")
+    with mkdocs(site, "build", TMPDIR=str(temporary)) as process:
+        file = wait_for(lambda: next(temporary.glob("stopwatch-run-*/work/pid"), None))
+        pid = int(file.read_text("ascii"))
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate(timeout=10)
     assert contents(site / "site") == before
+    assert is_alive(pid)
     write_source(site, "snippets/first/program.py", PROGRAM)
-    status, output = build(site)
+    status, output = build(site, TMPDIR=str(temporary))
     assert status == 0, output
+    assert "ended programs that a killed build had left running" in output
     assert not (site / ".site-build").exists()
+    wait_for(lambda: not is_alive(pid))
+    assert not list(temporary.glob("stopwatch-*"))
+
+
+ENDLESS = """\
+import os
+from pathlib import Path
+
+Path("new").write_text(str(os.getpid()))
+Path("new").rename("pid")
+while True:
+    pass
+"""
 
 
 def test_two_builds_at_once_take_turns(site: Path) -> None:
@@ -245,12 +265,13 @@ def test_two_builds_at_once_take_turns(site: Path) -> None:
     assert (site / "site" / "zh" / "index.html").exists()
 
 
-def wait_for(path: Path) -> None:
-    """Wait until a file or folder exists."""
+def wait_for(what: Callable[[], Any]) -> Any:
+    """Wait until something is true, and return it."""
     deadline = time.monotonic() + 20
-    while not path.exists():
-        assert time.monotonic() < deadline, f"{path} never came"
+    while not (found := what()):
+        assert time.monotonic() < deadline, "it never came"
         time.sleep(0.02)
+    return found
 
 
 def read(root: Path, name: str) -> str:

@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from stopwatch.model import Line, Run
 from stopwatch.privacy import scrub
 from stopwatch.processes import MARK, kill_group, strays
 from stopwatch.recording import minimal_environment
+from stopwatch.workplace import workplace
 
 Json = dict[str, Any]
 
@@ -59,11 +59,11 @@ def execute(cells: Sequence[str], lab: Path, *, timeout: float = TIMEOUT) -> Exe
     The cells see as little of the machine as a program under snippets/ does, and so do readers:
     ``lab`` is the file whose path no output shall tell.
     """
-    with tempfile.TemporaryDirectory(prefix="stopwatch-", ignore_cleanup_errors=True) as folder:
-        work, home = Path(folder, "work"), Path(folder, "home")
+    with workplace() as folder:
+        work, home = folder / "work", folder / "home"
         work.mkdir()
         home.mkdir()
-        asked, answered = Path(folder, "cells.json"), Path(folder, "outputs.json")
+        asked, answered = folder / "cells.json", folder / "outputs.json"
         asked.write_text(json.dumps(list(cells)), "utf-8")
         before = _processors()
         error = _run([str(asked), str(answered)], work, home, timeout)

@@ -297,12 +297,13 @@ def strays(group: int, folder: str, since: float) -> set[int]:
     """Return the process groups that are left of a run: its own, and those its children made.
 
     On Linux they are found in /proc: by their group, by the run's folder in their environment, or
-    because they work in it or hold a file of it open. ``since`` is when the run began (s of
-    ``time.monotonic``): nothing older is looked at. A zombie that nobody has reaped yet doesn't
-    count, nor does any of ``under_way``. Elsewhere only the run's own group is seen.
+    because they work in it or hold a file of it open. ``group`` is 0 if nobody knows it. ``since``
+    is when the run began (s of ``time.monotonic``): nothing older is looked at. A zombie that
+    nobody has reaped yet doesn't count, nor does any of ``under_way``. Elsewhere only the run's own
+    group is seen.
     """
     if not Path("/proc/self/stat").exists():
-        return {group} if _group_exists(group) else set()
+        return {group} if group and _group_exists(group) else set()
     found = set()
     for name in os.listdir("/proc"):  # noqa: PTH208 (a hundred Path objects for each run add up)
         if name.isdigit():
@@ -314,7 +315,7 @@ def strays(group: int, folder: str, since: float) -> set[int]:
                     continue
                 if its_group == group or _belongs(f"/proc/{name}", folder):
                     found.add(its_group)
-    return found - {os.getpgrp()}
+    return found - {0, os.getpgrp()}  # 0 is the kernel's, and to killpg it means ours
 
 
 def memory_of(pid: int) -> int:

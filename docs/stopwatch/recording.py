@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +29,7 @@ from stopwatch.processes import (
     under_way,
 )
 from stopwatch.trace.events import RawLine, Recording, read_events, to_run
+from stopwatch.workplace import workplace
 
 # How long (s) what a program started may outlive it: multiprocessing's helpers do, briefly.
 _GRACE = 1.0
@@ -66,10 +66,9 @@ async def record_program(launch: Launch) -> Run:
 
     Raises WarmDied when the warm interpreter ended meanwhile: the run is then to be repeated.
     """
-    with tempfile.TemporaryDirectory(prefix="stopwatch-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder, "work")
+    with workplace() as folder:
+        home, events = folder / "work", folder / "events"
         home.mkdir()
-        events = Path(folder, "events")
         events.touch()
         run = await _Watch(launch, home, events).to_end()
     return scrub(run, launch.program.resolve(), launch.interpreter, home, public=launch.sandbox)

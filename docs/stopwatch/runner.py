@@ -20,6 +20,7 @@ from stopwatch.processes import Warm, WarmDied
 from stopwatch.provenance import stamp
 from stopwatch.recording import Launch, record_program
 from stopwatch.snippets import Snippet, find_snippets
+from stopwatch.workplace import clear_leftovers
 
 Progress = Callable[[str], None]
 _LAST_LINES = 8
@@ -57,6 +58,8 @@ def record_all(root: Path, progress: Progress = lambda _line: None) -> list[Resu
     read, StandinError when the stand-in doesn't start, CacheError when runs can't be stored.
     """
     snippets = [snippet for snippet in find_snippets(root) if snippet.settings.run]
+    if clear_leftovers():
+        progress("ended programs that a killed build had left running")
     try:
         results = asyncio.run(record(snippets, root, progress))
     except BaseExceptionGroup as group:

@@ -10,8 +10,9 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from stopwatch.processes import FreshProcess, Process, Start, Warm, WarmDied, kill_group
+from stopwatch.processes import MARK, FreshProcess, Process, Start, Warm, WarmDied, kill_group
 from stopwatch.recording import minimal_environment, read_lines
+from stopwatch.workplace import workplace
 
 _READY = re.compile(r"http://127\.0\.0\.1:\d+")
 _START_WITHIN = 20.0  # s; importing aiohttp on a loaded machine
@@ -34,22 +35,23 @@ async def standin(
     if os.environ.get("STOPWATCH_LIVE") == "1":
         yield live_environment()
         return
-    start = Start(
-        program=str(root / "snippets" / "llm" / "standin.py"),
-        arguments=("--port", "0", *options),
-        events="",
-        folder=str(root),
-        environment=minimal_environment(Path.home()),
-    )
-    process = await _start(start, warm)
-    ended = asyncio.create_task(process.ended())
-    listeners = list[asyncio.Task[None]]()
-    try:
-        yield environment_for(await _address(process, ended, listeners))
-    finally:
-        await _stop(process, ended)
-        for listener in listeners:
-            listener.cancel()
+    with workplace() as folder:
+        start = Start(
+            program=str(root / "snippets" / "llm" / "standin.py"),
+            arguments=("--port", "0", *options),
+            events="",
+            folder=str(root),
+            environment={**minimal_environment(Path.home()), MARK: str(folder)},
+        )
+        process = await _start(start, warm)
+        ended = asyncio.create_task(process.ended())
+        listeners = list[asyncio.Task[None]]()
+        try:
+            yield environment_for(await _address(process, ended, listeners))
+        finally:
+            await _stop(process, ended)
+            for listener in listeners:
+                listener.cancel()
 
 
 async def _start(start: Start, warm: Warm | None) -> Process:
