@@ -346,6 +346,24 @@ def test_a_page_and_a_notebook_come_of_a_lab(project: Path) -> None:
 
 
 @pytest.mark.slow
+def test_what_a_notebook_leaves_out_of_a_lab_is_followed(project: Path) -> None:
+    """A lab's page, kept from the last build, is made again: its notebook has no ids, say."""
+    assert build(project)[0] == 0
+    change(project, "{ #run }", "{ #go }")
+    change(project, "??? question", "???+ question")
+    change(project, "A notebook of", "A lab of")
+    status, output = build(project)
+    assert status == 0, output
+    for folder in ("", "zh/"):
+        place = project / "site" / folder
+        html = (place / "labs" / "small" / "index.html").read_text("utf-8")
+        assert '<h2 id="go">' in html
+        assert re.search('<details class="question"[^>]* open', html)
+        assert '<meta name="description" content="A lab of a few cells.">' in html
+        assert "A lab of a few cells." in (place / "llms.txt").read_text("utf-8")
+
+
+@pytest.mark.slow
 def test_colab_is_offered_where_it_finds_the_notebook(project: Path) -> None:
     """That is on GitHub; any other address is refused."""
     place = "https://github.com/somebody/something/blob/gh-pages"

@@ -23,7 +23,7 @@ import mkdocs
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
@@ -95,7 +95,7 @@ class KeptPagesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_pre_page(self, page: Page, /, *, config: MkDocsConfig, files: Files) -> Page:
         """Leave out the Markdown of a page that is finished."""
         uri = page.file.src_uri
-        key = self._key(page)
+        key = self._key(page, config)
         finished = self._find(uri, key)
         if finished is None:
             self._made[uri] = Finished(key)
@@ -174,9 +174,9 @@ class KeptPagesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         finished = Finished(**data)
         return finished if finished.needs == embed.state_of(finished.needs) else None
 
-    def _key(self, page: Page) -> str:
+    def _key(self, page: Page, config: MkDocsConfig) -> str:
         uri = page.file.src_uri
-        parts = (self._frame, uri, uri in self._outdated, page.file.content_bytes)
+        parts = (self._frame, uri, uri in self._outdated, _source(page.file, config))
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def _made_well(self, page: Page) -> Finished | None:
@@ -217,6 +217,13 @@ def _entries(config: MkDocsConfig) -> list[dict[str, Any]]:
     return entries
 
 
+def _source(file: File, config: MkDocsConfig) -> bytes:
+    """Return what a page is written in; a notebook hasn't got all that its lab says."""
+    labs: Any = config.plugins["labs"]
+    beside: str = labs.made_of(file.src_uri)
+    return file.content_bytes + beside.encode()
+
+
 def _name(uri: str) -> str:
     """Return where a page is kept: start/kitchen.md in start-kitchen."""
     return uri.rpartition(".")[0].replace("/", "-")
@@ -251,7 +258,7 @@ def _parts(config: MkDocsConfig, files: Files, kind: str) -> Iterator[bytes]:
     tests = embed.site().root / "tests" / "pages"
     yield " ".join(sorted(path.name for path in tests.glob("*.py"))).encode()
     for file in files.documentation_pages():
-        source = file.content_bytes
+        source = _source(file, config)
         front = _FRONT_MATTER.match(source)
         yield file.src_uri.encode()
         yield source if front is None or file.src_uri == "index.md" else front[1]

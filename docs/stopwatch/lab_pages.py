@@ -135,6 +135,13 @@ class LabsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             self._labs[page], self._disturbed[page] = lab, executed.disturbed
         return files
 
+    def made_of(self, page: str) -> str:
+        """Return what a lab's page depends on beside its notebook; "" for any other page."""
+        lab = self._labs.get(page)
+        if lab is None:
+            return ""
+        return repr((lab.meta, lab.cells, self._disturbed[page], str(self._problems.get(page))))
+
     def _recall(self, lab: Lab, root: Path, page: str) -> Executed:
         try:
             check_same_code(lab, root)
