@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from stopwatch.store import Store
-from tests.small_site import PROGRAM, add, build, contents, make_small_site, write
+from tests.small_site import PROGRAM, ROOT, add, build, contents, make_small_site, write
 
 pytestmark = pytest.mark.kept()
 
@@ -113,6 +113,19 @@ def test_what_an_edit_touches_is_made_again(site: Path, what: str) -> None:
 def test_where_the_sources_are_is_on_every_page(site: Path) -> None:
     """What the environment says counts, as what mkdocs.yml says does."""
     assert kept(site, REPO_URL="https://example.org/owner/name") == set()
+
+
+def test_an_icon_is_on_every_page(tmp_path: Path) -> None:
+    """Templates put it there whole."""
+    root = make_small_site(tmp_path)
+    shutil.copytree(ROOT / "docs" / "theme", root / "docs" / "theme")
+    for config in ("mkdocs.yml", "docs/zh.yml"):
+        replace(root, config, f"custom_dir: {ROOT}", f"custom_dir: {root}")
+    assert build(root)[0] == 0
+    replace(root, "docs/theme/.icons/stopwatch/lanes.svg", "<svg", '<svg class="other"')
+    assert build(root)[0] == 0
+    for page in (FIRST, f"zh/{HOME}"):
+        assert '<svg class="other"' in (root / "site" / page).read_text("utf-8")
 
 
 def test_a_damaged_page_is_made_again(site: Path) -> None:

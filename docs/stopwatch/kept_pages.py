@@ -232,7 +232,7 @@ def _name(uri: str) -> str:
 def _frame(config: MkDocsConfig, files: Files, kind: str) -> str:
     """Return what every page depends on, as a hash.
 
-    The code and the templates; the packages; the configuration; which files there are; the titles
+    The code, the templates and their icons; the packages; the configuration; which files there are; the titles
     and descriptions of all pages; the first page, whose picture stands for pages without one; and
     what programs can be run with.
     """
@@ -248,7 +248,7 @@ def _parts(config: MkDocsConfig, files: Files, kind: str) -> Iterator[bytes]:
     yield makers().encode()
     if config.theme.custom_dir:
         theme = Path(config.theme.custom_dir)
-        for path in sorted(theme.rglob("*.html")):
+        for path in sorted(path for path in theme.rglob("*") if path.suffix in (".html", ".svg")):
             yield str(path.relative_to(theme)).encode() + path.read_bytes()
     packages = Path(mkdocs.__file__).parents[1]
     yield " ".join(sorted(p.name for p in packages.iterdir() if p.suffix == ".dist-info")).encode()
