@@ -15,6 +15,12 @@ from tests.small_site import PROGRAM, ROOT, add, build, contents, make_small_sit
 pytestmark = pytest.mark.kept()
 
 MARK = "<!-- from the last build -->"
+LISTING = """\
+```python exec="on" html="on"
+from stopwatch import listing
+print(listing("first/program.py"))
+```
+"""
 FIRST, HOME = "start/first/index.html", "index.html"
 
 
@@ -68,8 +74,9 @@ def test_what_nothing_has_touched_is_kept(site: Path) -> None:
 
 
 def test_a_build_of_kept_pages_is_the_same_build(tmp_path: Path) -> None:
-    """Byte for byte, search index, archive and worker too."""
+    """Byte for byte, search index, archive and worker too, however a page shows its program."""
     root = make_small_site(tmp_path)
+    add(root, "docs/en/start/first.md", LISTING)
     assert build(root)[0] == 0
     fresh = contents(root / "site")
     assert build(root)[0] == 0

@@ -146,10 +146,12 @@ def take_up(parts: Iterable[str]) -> None:
     """Have the page entered last show these programs: it was finished before, by another build."""
     for part in parts:
         kind, _, name = part.partition(" ")
-        if kind != _ALL:
+        if kind == _SHOWN:
             snippet = read_snippet(site().root, name)
-            result = _recall(snippet) if kind == _SHOWN else None
+            result = _recall(snippet)
             _used[name] = (snippet, result.run if result else None)
+        elif kind == _LISTED:
+            _used.setdefault(name, (read_snippet(site().root, name), None))
 
 
 def offer() -> tuple[object, ...]:
