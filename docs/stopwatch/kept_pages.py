@@ -12,7 +12,6 @@ import json
 import logging
 import os
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -232,9 +231,9 @@ def _name(uri: str) -> str:
 def _frame(config: MkDocsConfig, files: Files, kind: str) -> str:
     """Return what every page depends on, as a hash.
 
-    The code, the templates and their icons; the packages; the configuration; which files there are; the titles
-    and descriptions of all pages; the first page, whose picture stands for pages without one; and
-    what programs can be run with.
+    The code, the templates and their icons; the machine; the packages; the configuration; which
+    files there are; the titles and descriptions of all pages; the first page, whose picture stands
+    for pages without one; and what programs can be run with.
     """
     digest = hashlib.sha256()
     for part in _parts(config, files, kind):
@@ -244,7 +243,6 @@ def _frame(config: MkDocsConfig, files: Files, kind: str) -> str:
 
 def _parts(config: MkDocsConfig, files: Files, kind: str) -> Iterator[bytes]:
     yield kind.encode()
-    yield sys.version.encode()
     yield makers().encode()
     if config.theme.custom_dir:
         theme = Path(config.theme.custom_dir)

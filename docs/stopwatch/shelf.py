@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+
+from stopwatch.provenance import machine
 
 _HERE = Path(__file__).parent
 
@@ -49,8 +52,11 @@ class Shelf:
 
 @cache
 def makers() -> str:
-    """Return a hash of all the code and templates that what pages show may come from."""
-    digest = hashlib.sha256()
+    """Return a hash of all that what pages show may come from, whatever they are about.
+
+    The code and the templates, and this Python and machine, which pages tell of.
+    """
+    digest = hashlib.sha256(f"{sys.version} {machine()}".encode())
     for path in sorted(path for path in _HERE.rglob("*") if path.suffix in (".py", ".j2")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
