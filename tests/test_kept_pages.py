@@ -122,6 +122,15 @@ def test_where_the_sources_are_is_on_every_page(site: Path) -> None:
     assert kept(site, REPO_URL="https://example.org/owner/name") == set()
 
 
+def test_a_heading_that_is_a_title_is_on_every_page(site: Path) -> None:
+    """Where no front matter says another."""
+    replace(site, "docs/en/start/first.md", "title: First\n", "")
+    build(site)
+    replace(site, "docs/en/start/first.md", "# First {", "# Breakfast {")
+    build(site)
+    assert "Breakfast" in (site / "site" / HOME).read_text("utf-8")
+
+
 def test_an_icon_is_on_every_page(tmp_path: Path) -> None:
     """Templates put it there whole."""
     root = make_small_site(tmp_path)

@@ -37,6 +37,7 @@ from stopwatch.translation import NESTED
 _TEMPLATE = "kept.html"  # docs/theme: an empty one, for what is finished
 _FIRST, _LAST = 200, -200  # priorities: before and after all other plugins, ours included
 _FRONT_MATTER = re.compile(rb"---[ \t]*\n(.*?\n)---[ \t]*\n", re.DOTALL)
+_TITLE = re.compile(rb"^title:", re.MULTILINE)  # Else it is a heading's.
 # Of the configuration: where things are, and what is forgiven.
 _NO_MATTER = ("config_file_path", "docs_dir", "site_dir", "strict")
 _SEARCH = "material/search"
@@ -259,7 +260,8 @@ def _parts(config: MkDocsConfig, files: Files, kind: str) -> Iterator[bytes]:
         source = _source(file, config)
         front = _FRONT_MATTER.match(source)
         yield file.src_uri.encode()
-        yield source if front is None or file.src_uri == "index.md" else front[1]
+        titled = front and _TITLE.search(front[1])
+        yield front[1] if front and titled and file.src_uri != "index.md" else source
     yield repr(embed.offer()).encode()
 
 
