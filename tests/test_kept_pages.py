@@ -122,6 +122,16 @@ def test_where_the_sources_are_is_on_every_page(site: Path) -> None:
     assert kept(site, REPO_URL="https://example.org/owner/name") == set()
 
 
+def test_what_is_no_text_in_the_configuration_counts(site: Path) -> None:
+    """A date, say, that a template may show."""
+    add(site, "mkdocs.yml", "extra: {released: 2026-01-01}")
+    assert kept(site) == {f"zh/{HOME}", f"zh/{FIRST}"}
+    before = pages(site, "en").get("index")
+    replace(site, "mkdocs.yml", "2026-01-01", "2026-01-02")
+    build(site)
+    assert pages(site, "en").get("index") not in (before, None)
+
+
 def test_a_heading_that_is_a_title_is_on_every_page(site: Path) -> None:
     """Where no front matter says another."""
     replace(site, "docs/en/start/first.md", "title: First\n", "")

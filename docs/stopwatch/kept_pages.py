@@ -38,6 +38,7 @@ _TEMPLATE = "kept.html"  # docs/theme: an empty one, for what is finished
 _FIRST, _LAST = 200, -200  # priorities: before and after all other plugins, ours included
 _FRONT_MATTER = re.compile(rb"---[ \t]*\n(.*?\n)---[ \t]*\n", re.DOTALL)
 _TITLE = re.compile(rb"^title:", re.MULTILINE)  # Else it is a heading's.
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # Of an object: another in every build.
 # Of the configuration: where things are, and what is forgiven.
 _NO_MATTER = ("config_file_path", "docs_dir", "site_dir", "strict")
 _SEARCH = "material/search"
@@ -273,4 +274,4 @@ def _describe(value: object) -> object:
         return dict(value.config)
     if isinstance(value, set):
         return sorted(value)
-    return getattr(value, "__qualname__", type(value).__qualname__)
+    return _ADDRESS.sub("", repr(value))
