@@ -54,6 +54,14 @@ def test_a_damaged_shelf_is_an_empty_one(tmp_path: Path, damage: str) -> None:
     assert put(file, "a") == []
 
 
+def test_a_shelf_that_says_something_else_is_an_empty_one(tmp_path: Path) -> None:
+    """A damaged number is still a number."""
+    file = tmp_path / "drawn.json"
+    put(file, "2.01 s")
+    file.write_text(file.read_text("utf-8").replace("2.01", "3.01"), "utf-8")
+    assert put(file, "2.01 s") == ["2.01 s"]
+
+
 def test_a_shelf_that_cannot_be_written_is_no_harm(tmp_path: Path) -> None:
     """The build has its pictures all the same."""
     blocked = tmp_path / "file"

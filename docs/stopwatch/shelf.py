@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from stopwatch.provenance import machine
+from stopwatch.store import Store
 
 _HERE = Path(__file__).parent
 
@@ -20,14 +20,12 @@ class Shelf:
     """Texts by what they were made from, in one file that is safe to delete at any time."""
 
     def __init__(self, file: Path) -> None:
-        self._file = file
+        self._texts, self._name = Store(file.parent), file.stem
         self._makers = makers()
         self._old: dict[str, str] = {}
         self._used: dict[str, str] = {}
-        with suppress(OSError, ValueError):
-            data = json.loads(file.read_text("utf-8"))
-            if isinstance(data, dict):
-                self._old = {k: v for k, v in data.items() if isinstance(v, str)}
+        if text := self._texts.get(self._name):
+            self._old = json.loads(text)
 
     def take(self, parts: tuple[object, ...], make: Callable[[], str]) -> str:
         """Return the text that ``make`` makes of these parts, from the shelf if it is there."""
@@ -40,14 +38,8 @@ class Shelf:
         """Keep what this build has used, and nothing older. Failing to is no harm."""
         if self._used == self._old:
             return
-        new = self._file.with_name(f"{self._file.name}.{os.getpid()}")
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            new.write_text(json.dumps(self._used), "utf-8")
-            new.replace(self._file)
-        except OSError:
-            with suppress(OSError):
-                new.unlink()
+        with suppress(OSError):
+            self._texts.put(self._name, json.dumps(self._used))
 
 
 @cache
