@@ -69,9 +69,7 @@ def test_a_shelf_that_cannot_be_written_is_no_harm(tmp_path: Path) -> None:
     assert put(blocked / "drawn.json", "a") == ["a"]
 
 
-def test_another_machine_draws_for_itself(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_machine_draws_for_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A cache may come from one with more processors, and pages say which made them."""
     file = tmp_path / "drawn.json"
     put(file, "a")

@@ -94,13 +94,12 @@ def write_archive(site: Published, name: str, keep: Path | None = None) -> Path:
         for file in site.files()
         if file not in _LEFT_OUT and not file.startswith(("python/", "js/vendor/"))
     ]
-    kept = keep / f"{name}-{_digest(site.folder, [*files, _INDEX])}.zip" if keep else None
-    if kept and kept.exists():
-        shutil.copyfile(kept, target)
-    else:
+    made_of = f"{name}-{_digest(site.folder, [*files, _INDEX])}"
+    if keep is None:
         _pack(site, files, name, target)
-        if kept:
-            _keep(target, kept, name)
+    elif not _take(target, keep, made_of):
+        _pack(site, files, name, target)
+        _keep(target, keep, name, made_of)
     home = site.folder / "index.html"
     size = f"{target.stat().st_size / 1_000_000:.1f} MB"
     home.write_text(home.read_text("utf-8").replace(_SIZE, size), "utf-8")
@@ -116,12 +115,27 @@ def _digest(folder: Path, files: Iterable[str]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _keep(archive: Path, place: Path, name: str) -> None:
+def _take(archive: Path, keep: Path, made_of: str) -> bool:
+    """Take an archive from where it is kept, and tell whether it was there and whole."""
+    with suppress(OSError):  # Another build may have put its own there.
+        for kept in keep.glob(f"{made_of}-*.zip"):
+            if kept.name == _kept_name(kept, made_of):
+                shutil.copyfile(kept, archive)
+                return True
+    return False
+
+
+def _kept_name(archive: Path, made_of: str) -> str:
+    return f"{made_of}-{hashlib.sha256(archive.read_bytes()).hexdigest()[:16]}.zip"
+
+
+def _keep(archive: Path, keep: Path, name: str, made_of: str) -> None:
     """Keep a copy, whole or not at all, instead of older ones. Failing to is no harm."""
     with suppress(OSError):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        for old in place.parent.glob(f"{name}-*.zip"):
+        keep.mkdir(parents=True, exist_ok=True)
+        for old in keep.glob(f"{name}-*.zip"):
             old.unlink()
+        place = keep / _kept_name(archive, made_of)
         shutil.copyfile(archive, new := place.with_suffix(f".{os.getpid()}"))
         new.replace(place)
 
