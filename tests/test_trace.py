@@ -525,6 +525,25 @@ if __name__ == "__main__":
     with ProcessPoolExecutor(1) as pool:
         pool.submit(lambda: 1).result()
 """,
+    "a class of its own": """
+import multiprocessing
+class Answer: pass
+def work(queue): queue.put(Answer())
+if __name__ == "__main__":
+    context = multiprocessing.get_context("spawn")
+    queue = context.Queue()
+    context.Process(target=work, args=(queue,)).start()
+    print(queue.get())
+""",
+    "its surroundings": """
+import __main__, inspect, os, sys
+print(sorted(vars(__main__)), __builtins__, type(__loader__), len(inspect.stack()))
+print(sys.argv, sys.orig_argv[1:], sys.path[0], len(sys.path), os.environ.get("PYTHONPATH"))
+""",
+    "Ctrl-C": "import os, signal\nos.kill(os.getpid(), signal.SIGINT)",
+    "a hook that fails": "import sys\ndef hook(*_): 1 / 0\nsys.excepthook = hook\nmissing",
+    "no such encoding": "# coding: nonsense\nprint(1)",
+    "a null byte": "print(1)\n\0",
 }
 
 
@@ -559,3 +578,11 @@ def test_a_program_says_the_same_with_and_without_the_tracer(tmp_path: Path, sou
     assert comparable(run.stdout, program) == out
     assert comparable(run.stderr, program) == err
     assert run.exit == status
+
+
+def test_a_file_beside_it_may_hide_a_library_module(tmp_path: Path) -> None:
+    """What the tracer has imported before doesn't stand in for the program's own files."""
+    (tmp_path / "token.py").write_text("name = 'ours'")
+    (tmp_path / "queue.py").write_text("name = 'ours too'")
+    run = record_text(tmp_path, "import queue, token\nprint(token.name, queue.name)")
+    assert run.stdout == "ours ours too"

@@ -82,12 +82,12 @@ class FreshProcess:
         # Not asyncio's own subprocess: that one counts as ended only when its pipes are closed, and
         # a child left behind holds them open.
         self._process = subprocess.Popen(
-            _command(start),
+            [start.interpreter, start.program, *start.arguments],
             stdin=subprocess.DEVNULL if start.sandbox else None,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=start.folder,
-            env=dict(start.environment),
+            env=_recorded(start) if start.events else dict(start.environment),
             start_new_session=True,
         )
         self.pid = self._process.pid
@@ -117,12 +117,19 @@ class FreshProcess:
 _HAS_PIDFD = hasattr(os, "pidfd_open")
 
 
-def _command(start: Start) -> list[str]:
-    if not start.events:
-        return [start.interpreter, start.program, *start.arguments]
-    call = f"sys.exit(main({start.events!r}, {start.program!r}, {list(start.arguments)!r}, "
-    call += f"trace={start.trace!r}, kill_floods={start.sandbox!r}))"
-    return [start.interpreter, "-c", import_statement("program", "main") + call]
+def _recorded(start: Start) -> dict[str, str]:
+    """Return the environment in which an interpreter starts recording before it runs a program."""
+    folder = Path(start.events).with_name("site")
+    folder.mkdir()
+    code = f"""\
+import sys; loaded = set(sys.modules)
+{import_statement("program", "begin")}
+begin({start.events!r}, {start.program!r}, loaded, trace={start.trace}, kill_floods={start.sandbox})
+"""
+    (folder / "sitecustomize.py").write_text(code, encoding="utf-8")
+    others = start.environment.get("PYTHONPATH")
+    path = os.pathsep.join([str(folder), *([others] if others else [])])
+    return {**start.environment, "PYTHONPATH": path}
 
 
 def import_statement(module: str, name: str) -> str:

@@ -1,12 +1,14 @@
 """Run one program under the tracer: the child process's side.
 
-``main`` is started as ``python -c "…"`` by the runner, or in a fork of a warm interpreter.
+In a fresh interpreter ``begin`` is called before the program, which the interpreter then runs as it
+runs any other. In a fork of a warm interpreter, and in a browser, we have to run it ourselves.
 """
 
 from __future__ import annotations
 
 import ast
 import atexit
+import builtins
 import contextlib
 import gc
 import importlib
@@ -24,27 +26,72 @@ from typing import Any, NoReturn
 from stopwatch.trace.recorder import Recorder, Write
 from stopwatch.trace.streams import stamped_stream
 
+Status = int | str | None
 
-def main(
-    events: str, program: str, arguments: list[str], *, trace: bool = True, kill_floods: bool = True
-) -> int | str | None:
-    """Run a program as ``python program arguments`` would and append its events to a file.
+
+def begin(
+    events: str, program: str, loaded: set[str], *, trace: bool = True, kill_floods: bool = True
+) -> None:
+    """Start recording the program that this interpreter is about to run; events go to a file.
+
+    To be called from a ``sitecustomize`` in the first folder of PYTHONPATH, of which nothing is
+    left then. So no frame of ours is below the program's, whatever it looks at or dies of.
+    ``loaded`` are the modules that were there before us.
 
     Without ``trace`` only its output is recorded, and nothing of it is slowed down. With
     ``kill_floods`` a program that prints without end is killed, with its whole process group.
-    Returns what the program handed to sys.exit: call it with that.
     """
-    # A process started in the background ignores SIGINT; a program expects Ctrl-C to work.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    recorder = Recorder(
-        append_to(events), Path(program), flood=_kill_group if kill_floods else None
-    )
+    _leave_path()
+    path = Path(program)
+    recorder = _recorder(events, path, kill_floods=kill_floods)
+    _prepare(recorder, path.read_bytes(), lambda: _adopting(events, program), trace=trace)
+    _make_way(path, loaded)
+
+
+def _leave_path() -> None:
+    """Undo how we came to be imported; import the sitecustomize that ours hides, if any."""
+    ours, _, others = os.environ.pop("PYTHONPATH").partition(os.pathsep)
+    if others:
+        os.environ["PYTHONPATH"] = others
+    sys.path.remove(ours)
+    module = sys.modules.pop("sitecustomize")
+    try:
+        importlib.import_module("sitecustomize")
+    except ImportError as error:
+        if error.name != "sitecustomize":
+            raise
+    sys.modules.setdefault("sitecustomize", module)
+
+
+def _make_way(program: Path, loaded: set[str]) -> None:
+    """Forget modules that only we have loaded and that the program has files of the same name for.
+
+    A ``queue.py`` beside it hides Python's own from it, by accident or not.
+    """
+    for name in set(sys.modules) - loaded:
+        if _is_beside(program, name.partition(".")[0]):
+            del sys.modules[name]
+
+
+def main(events: str, program: str, arguments: list[str], *, trace: bool = True) -> Status:
+    """Run a program as ``python program arguments`` would and append its events to a file.
+
+    Without ``trace`` only its output is recorded. Returns what the program handed to sys.exit:
+    call it with that.
+    """
     sys.argv[:] = [program, *arguments]
     sys.path[0] = str(Path(program).parent)
+    recorder = _recorder(events, Path(program), kill_floods=True)
     return record(recorder, lambda: _adopting(events, program), trace=trace)
 
 
-def exit_quickly(code: int | str | None) -> NoReturn:
+def _recorder(events: str, program: Path, *, kill_floods: bool) -> Recorder:
+    # A process started in the background ignores SIGINT; a program expects Ctrl-C to work.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    return Recorder(append_to(events), program, flood=_kill_group if kill_floods else None)
+
+
+def exit_quickly(code: Status) -> NoReturn:
     """Exit as sys.exit does, but leave what a warm interpreter had imported as it is.
 
     Taking thousands of modules apart takes longer than most programs; the program's own objects
@@ -99,16 +146,21 @@ def _write_all(write: Callable[[int, bytes], int], descriptor: int, data: bytes)
 
 def record(
     recorder: Recorder, adopt: Callable[[], str] | None = None, *, trace: bool = True
-) -> int | str | None:
-    """Run the recorder's program as ``__main__`` and return its exit status.
-
-    Hooks and streams are in place before anything of the program is imported.
-    """
+) -> Status:
+    """Run the recorder's program as ``__main__`` and return its exit status."""
     path = Path(recorder.program)
-    began = perf_counter()
     source = path.read_bytes()
+    _prepare(recorder, source, adopt, trace=trace)
+    return _execute(source, path)
+
+
+def _prepare(
+    recorder: Recorder, source: bytes, adopt: Callable[[], str] | None, *, trace: bool
+) -> None:
+    """Put streams and hooks in place, before anything of the program is imported."""
+    began = perf_counter()
     output.record_to(recorder)
-    _import_first(source, path)
+    _import_first(source, Path(recorder.program))
     if trace:
         _watch(recorder, adopt)
     begun = perf_counter()
@@ -116,7 +168,6 @@ def record(
         "start", begun, begun - began, platform.python_version(), cpu_seconds(), delayed_seconds()
     )
     recorder.begin_main_thread()
-    return _execute(source, path)
 
 
 def _watch(recorder: Recorder, adopt: Callable[[], str] | None) -> None:
@@ -211,8 +262,7 @@ def _import_first(source: bytes, path: Path) -> None:
 
 
 def _try_import(module: str, names: list[str], path: Path) -> None:
-    top = module.partition(".")[0]
-    if path.with_name(f"{top}.py").exists() or path.with_name(top).is_dir():
+    if _is_beside(path, module.partition(".")[0]):
         return  # The program's own: its output belongs to the run.
     try:
         imported = importlib.import_module(module)
@@ -222,10 +272,16 @@ def _try_import(module: str, names: list[str], path: Path) -> None:
         return
 
 
-def _execute(source: bytes, path: Path) -> int | str | None:
+def _is_beside(program: Path, module: str) -> bool:
+    return program.with_name(f"{module}.py").exists() or program.with_name(module).is_dir()
+
+
+def _execute(source: bytes, path: Path) -> Status:
     module = types.ModuleType("__main__")
-    module.__dict__.update(__file__=str(path), __builtins__=__builtins__)
+    module.__dict__.update(__file__=str(path), __builtins__=builtins)
     sys.modules["__main__"] = module
+    if "__mp_main__" in sys.modules:  # multiprocessing's name for it, to unpickle by
+        sys.modules["__mp_main__"] = module
     try:
         exec(compile(source, str(path), "exec", dont_inherit=True), module.__dict__)
     except SystemExit as stop:
