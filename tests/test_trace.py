@@ -544,6 +544,13 @@ print(sys.argv, sys.orig_argv[1:], sys.path[0], len(sys.path), os.environ.get("P
     "a hook that fails": "import sys\ndef hook(*_): 1 / 0\nsys.excepthook = hook\nmissing",
     "no such encoding": "# coding: nonsense\nprint(1)",
     "a null byte": "print(1)\n\0",
+    "an order of imports": """
+import sys
+sys.modules["_decimal"] = None
+import decimal
+print("_pydecimal" in sys.modules)
+""",
+    "what the compiler says": "import asyncio\nassert (1, 'always')\nprint('\\d')",
 }
 
 

@@ -18,6 +18,7 @@ import signal
 import sys
 import threading
 import types
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter, process_time
@@ -247,18 +248,28 @@ output = _Output()
 def _import_first(source: bytes, path: Path) -> None:
     """Import what the program imports at its top, so that its clock doesn't count that.
 
-    A module that can't be imported is left for the program to stumble over.
+    It ends at the first other statement: that may change what later imports find or do. A module
+    that can't be imported is left for the program to stumble over.
     """
     try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError):
+        with warnings.catch_warnings():  # The program's own compilation will say them.
+            warnings.simplefilter("ignore")
+            body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     for statement in body:
         if isinstance(statement, ast.Import):
             for alias in statement.names:
                 _try_import(alias.name, [], path)
-        elif isinstance(statement, ast.ImportFrom) and not statement.level and statement.module:
-            _try_import(statement.module, [alias.name for alias in statement.names], path)
+        elif isinstance(statement, ast.ImportFrom):
+            if not statement.level and statement.module:
+                _try_import(statement.module, [alias.name for alias in statement.names], path)
+        elif not _is_docstring(statement):
+            return
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def _try_import(module: str, names: list[str], path: Path) -> None:
@@ -268,7 +279,7 @@ def _try_import(module: str, names: list[str], path: Path) -> None:
         imported = importlib.import_module(module)
         for name in names:
             getattr(imported, name, None)  # Some packages load what is inside only when asked.
-    except Exception:
+    except (Exception, SystemExit):
         return
 
 
