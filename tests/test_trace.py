@@ -551,6 +551,34 @@ import decimal
 print("_pydecimal" in sys.modules)
 """,
     "what the compiler says": "import asyncio\nassert (1, 'always')\nprint('\\d')",
+    "half a line": """
+import os
+print("a", end="", flush=True)
+print("b")
+print("about to", end=" ", flush=True)
+print("end", end="", flush=True)
+os._exit(3)
+""",
+    "streams": """
+import sys
+print(sys.stdout is sys.__stdout__, sys.stdout.name, sys.stderr.buffer.name, sys.stdout.mode)
+class Holding:
+    held = []
+    def write(self, text): self.held.append(text)
+    def flush(self):
+        while self.held: sys.__stdout__.write(self.held.pop())
+sys.stdout = Holding()
+sys.stdout.write("held to the end")
+""",
+    "another file in place": """
+import os, sys
+reader, writer = os.pipe()
+before = os.dup(1)
+os.dup2(writer, 1)
+print("caught", flush=True)
+os.dup2(before, 1)
+print(os.read(reader, 100))
+""",
 }
 
 
@@ -593,3 +621,18 @@ def test_a_file_beside_it_may_hide_a_library_module(tmp_path: Path) -> None:
     (tmp_path / "queue.py").write_text("name = 'ours too'")
     run = record_text(tmp_path, "import queue, token\nprint(token.name, queue.name)")
     assert run.stdout == "ours ours too"
+
+
+def test_a_stream_keeps_its_encoding(tmp_path: Path) -> None:
+    """What can't be printed in the encoding that was asked for can't be printed here either."""
+    source = "print(ascii('é'))\nprint('é')"
+    run = record_text(tmp_path, source, environment={"PYTHONIOENCODING": "ascii"})
+    assert (run.exit, run.stdout) == (1, r"'\xe9'")
+    assert "UnicodeEncodeError" in run.stderr
+
+
+def test_a_line_in_a_million_pieces_is_written_at_once(tmp_path: Path) -> None:
+    """json.dump writes a long line piece by piece: its time doesn't grow with its square."""
+    run = record_text(tmp_path, "import json, sys\njson.dump([*range(100_000)], sys.stdout)")
+    assert run.error is None
+    assert run.stdout.endswith("99999]")

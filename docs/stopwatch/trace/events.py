@@ -31,6 +31,7 @@ class Recording:
     lanes: dict[str, dict[str, Any]] = field(default_factory=dict)
     segments: list[list[Any]] = field(default_factory=list)
     lines: list[list[Any]] = field(default_factory=list)
+    begun: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
 
 
 def read_events(lines: Iterable[str]) -> Recording:
@@ -72,6 +73,17 @@ def _update(name: str) -> Any:
     return update
 
 
+def _begun(recording: Recording, values: list[Any]) -> None:
+    process, *line = values
+    before = recording.begun.setdefault((process, line[1]), line)
+    if before is not line:
+        before[-1] += line[-1]
+
+
+def _ended(recording: Recording, values: list[Any]) -> None:
+    recording.begun.pop((values[0], values[1]), None)
+
+
 def _exit(recording: Recording, values: list[Any]) -> None:
     recording.exit, cpu, delayed = values
     recording.cpu = cpu - recording.cpu_before
@@ -99,6 +111,8 @@ _READ = {
     "end": _end,
     "segment": lambda recording, values: recording.segments.append(values),
     "line": lambda recording, values: recording.lines.append(values),
+    "begun": _begun,
+    "ended": _ended,
     "delay": lambda recording, values: recording.delays.append(values),
     "exit": _exit,
     "flood": _flood,
@@ -132,7 +146,7 @@ def to_run(
     ids = {key: number for number, key in enumerate(keys, start=1)}
     lanes = [_to_lane(ids, key, recording.lanes[key], ms) for key in keys]
     segments = [_to_segment(ids, values, ms) for values in recording.segments if values[0] in ids]
-    output = [_to_line(ids, values, ms) for values in recording.lines]
+    output = [_to_line(ids, values, ms) for values in (*recording.lines, *recording.begun.values())]
     output += [
         Line(t=ms(t), stream=stream, task="", text=data.decode("utf-8", "backslashreplace"))  # type: ignore[arg-type]
         for t, stream, data in direct

@@ -25,7 +25,7 @@ from time import perf_counter, process_time
 from typing import Any, NoReturn
 
 from stopwatch.trace.recorder import Recorder, Write
-from stopwatch.trace.streams import stamped_stream
+from stopwatch.trace.streams import LineStream, text_stream
 
 Status = int | str | None
 
@@ -186,6 +186,9 @@ _DELAYS = "/proc/self/schedstat"  # Linux; a browser has none
 _FIRST_LINES = 50  # for how many it is noted what delayed them
 
 
+_STREAMS = ("stdout", "stderr", "__stdout__", "__stderr__")
+
+
 class _Output:
     """sys.stdout and sys.stderr of this process, and the recorder that they are stamped by.
 
@@ -197,25 +200,42 @@ class _Output:
         self._recorder: Recorder | None = None
         self._process = 0
         self._first_lines = 0
-        self._plain: tuple[Any, Any] | None = None
+        self._plain: tuple[Any, ...] = ()  # as they were
         self._streams: tuple[Any, ...] = ()
+        self._lines: tuple[LineStream, ...] = ()
 
     def install(self) -> None:
         """Replace the streams; once is enough."""
-        if self._plain is not None:
+        if self._plain:
             return
-        self._plain = sys.stdout, sys.stderr
-        out = stamped_stream(1, lambda data: self._line("stdout", data))
-        err = stamped_stream(2, lambda data: self._line("stderr", data))
-        sys.stdout, sys.stderr = self._streams = out, err
+        plain: tuple[Any, Any] = sys.stdout, sys.stderr
+        self._plain = plain
+        self._lines = self._lines_of(1, "stdout"), self._lines_of(2, "stderr")
+        self._streams = tuple(map(text_stream, self._lines, self._plain))
+        for name, stream in zip(_STREAMS, self._streams * 2, strict=True):
+            setattr(sys, name, stream)
         # Registered early, so it runs late: after the exit handlers of the program's own imports.
         atexit.register(self._finish)
 
     def record_to(self, recorder: Recorder) -> None:
         """Stamp every line from now on."""
         self.install()
+        for lines in self._lines:
+            lines.settle()
         self._recorder, self._process = recorder, os.getpid()
         self._first_lines = _FIRST_LINES if os.path.exists(_DELAYS) else 0  # noqa: PTH110
+
+    def _lines_of(self, descriptor: int, name: str) -> LineStream:
+        return LineStream(
+            descriptor,
+            f"<{name}>",
+            line=lambda data: self._line(name, data),
+            begun=lambda data: self._begun(name, data),
+        )
+
+    def _begun(self, stream: str, data: bytes) -> None:
+        if self._recorder is not None:
+            self._recorder.begun(stream, data)
 
     def _line(self, stream: str, data: bytes) -> None:
         if self._recorder is not None:
@@ -230,16 +250,17 @@ class _Output:
         recorder = self._recorder
         if recorder is None or os.getpid() != self._process:
             return
-        for stream in self._streams:
-            stream.buffer.end_line()
+        for lines in self._lines:
+            lines.end_line()
         while recorder.here.stack:
             recorder.close()
         if recorder.here.lane:
             recorder.end_lane(recorder.here.lane, "done")
         recorder.emit("exit", perf_counter(), cpu_seconds(), delayed_seconds())
         # What the interpreter still says while it shuts down goes the plain way.
-        if self._plain:
-            sys.stdout, sys.stderr = self._plain
+        for name, ours, plain in zip(_STREAMS, self._streams * 2, self._plain * 2, strict=True):
+            if getattr(sys, name) is ours:  # The program may have put its own in its place.
+                setattr(sys, name, plain)
 
 
 output = _Output()

@@ -82,6 +82,7 @@ class Recorder:
 
     def _begin(self) -> None:
         self._prefix = f"{os.getpid()}:"
+        self._unended: dict[str, int] = {}  # stream → bytes of a line that has only begun
         self._lanes = self._segments = self._lines = self._bytes = 0
 
     def emit(self, *event: object) -> None:
@@ -219,6 +220,9 @@ class Recorder:
     def line(self, stream: str, data: bytes) -> None:
         """Record one line of output and who wrote it."""
         now = perf_counter()
+        if stream in self._unended:
+            self._bytes -= self._unended.pop(stream)
+            self.emit("ended", self._prefix, stream)
         self._lines += 1
         self._bytes += len(data) + 1
         if self._lines > Limits.lines or self._bytes > Limits.bytes:
@@ -233,6 +237,17 @@ class Recorder:
         if not _is_utf8(data):
             self.emit("undecodable", stream, ascii(data[:60]))
         self.cut(line)
+
+    def begun(self, stream: str, data: bytes) -> None:
+        """Record what was flushed of a line: it is all there is of it if the program is killed."""
+        self._bytes += len(data)
+        self._unended[stream] = self._unended.get(stream, 0) + len(data)
+        if self._bytes <= Limits.bytes:
+            lane, who = self._speaker()
+            text = data.decode("utf-8", "backslashreplace")
+            self.emit(
+                "begun", self._prefix, perf_counter(), stream, who, lane, self.line_here(), text
+            )
 
     def _speaker(self) -> tuple[Key | None, str]:
         loop = asyncio._get_running_loop()
