@@ -579,6 +579,18 @@ print("caught", flush=True)
 os.dup2(before, 1)
 print(os.read(reader, 100))
 """,
+    "callbacks that look back": """
+import asyncio
+class Callback:
+    def __getattr__(self, name):
+        print("asked for", name)
+        raise RuntimeError
+    def __call__(self): print("called")
+async def main():
+    asyncio.get_running_loop().call_soon(Callback())
+    await asyncio.sleep(0)
+asyncio.run(main())
+""",
 }
 
 

@@ -7,7 +7,9 @@ its callback became ready, its ``_run`` the stretch for which that callback hold
 from __future__ import annotations
 
 import asyncio
+import functools
 import sys
+import types
 from asyncio import base_events, events
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -87,12 +89,13 @@ class _Hooks:
             self._step_ends(token)
 
     def _callback_lane(self, callback: Any) -> Key | None:
-        function = getattr(callback, "func", callback)
-        function = getattr(function, "__func__", function)
-        code = getattr(function, "__code__", None)
-        if code is not None and self._recorder.is_own_file(code.co_filename):
-            return self._recorder.here.lane
-        return None
+        function = callback.func if type(callback) is functools.partial else callback
+        if isinstance(function, types.MethodType):
+            function = function.__func__
+        if not isinstance(function, types.FunctionType):  # Asking any other may run its own code.
+            return None
+        own = self._recorder.is_own_file(function.__code__.co_filename)
+        return self._recorder.here.lane if own else None
 
     def _step_ends(self, task: asyncio.Task[Any]) -> None:
         recorder = self._recorder
@@ -142,12 +145,14 @@ class _Hooks:
 
 def task_of(callback: Any) -> asyncio.Task[Any] | None:
     """Return the task whose next step this callback is, else None."""
-    task = getattr(callback, "__self__", None)
-    if task is None or not isinstance(task, (asyncio.Task, asyncio.tasks._PyTask)):  # type: ignore[attr-defined]
+    is_step = type(callback).__name__ == "TaskStepMethWrapper"
+    # Anything else than a method is the program's own, and asking it for attributes may run code.
+    if not is_step and not isinstance(callback, (types.BuiltinMethodType, types.MethodType)):
         return None
-    if type(callback).__name__ == "TaskStepMethWrapper" or callback.__name__ in _STEPS:
-        return task
-    return None
+    task = callback.__self__
+    if not isinstance(task, (asyncio.Task, asyncio.tasks._PyTask)):  # type: ignore[attr-defined]
+        return None
+    return task if is_step or callback.__name__ in _STEPS else None
 
 
 def _asked_eager() -> bool:
