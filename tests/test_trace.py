@@ -551,6 +551,12 @@ import decimal
 print("_pydecimal" in sys.modules)
 """,
     "what the compiler says": "import asyncio\nassert (1, 'always')\nprint('\\d')",
+    "its own exec": """
+import subprocess, sys, traceback
+try: exec("1 / 0")
+except ZeroDivisionError: traceback.print_exc()
+subprocess.run([sys.executable, "-c", "1 / 0"])
+""",
     "half a line": """
 import os
 print("a", end="", flush=True)

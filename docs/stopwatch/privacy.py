@@ -14,8 +14,8 @@ from stopwatch.model import Line, Run
 _DOCS = Path(__file__).parents[1]
 # Where a Python keeps its library: "asyncio/runners.py" says enough.
 _LIBRARY = re.compile(r"/[^\s\"']*/lib/python3\.\d+t?/")
-_FRAME = re.compile(r'( *)File "(.+?)", line \d+, in ')
-_FIRST_FRAME = 'File "<string>", line 1, in <module>'
+_FRAME = re.compile(r'( *)File "(.+?)", line \d+,? in ')  # faulthandler writes no comma
+_FIRST_FRAME = re.compile(r'  File "<string>", line 1,? in <module>')
 _SECRET_NAMES = ("KEY", "TOKEN", "SECRET", "PASSWORD")
 _SHORTEST = 4  # Replacing shorter texts would hit innocent words.
 
@@ -48,16 +48,32 @@ def _without_own_frames(output: Iterable[Line]) -> Iterator[Line]:
 
     They are at the bottom of every stack that the program dumps, where ``python file.py`` has none.
     """
+    lines = [*output]
+    starts = _are_starts([line.text for line in lines])
     skipping = False
-    for line in output:
+    for line, is_start in zip(lines, starts, strict=True):
         frame = _FRAME.match(line.text)
         if frame:
-            own = frame[2].startswith(f"{_DOCS}/stopwatch/")
-            skipping = own or line.text.endswith(_FIRST_FRAME)
+            skipping = is_start or _is_own(frame)
         elif not line.text.startswith("    "):
             skipping = False
         if not skipping:
             yield line
+
+
+def _are_starts(texts: list[str]) -> Iterator[bool]:
+    """Tell of each line whether it is the frame that started the tracer: one of ours is next to it.
+
+    A program's own ``exec`` and ``python -c`` have such a frame too.
+    """
+    frames = [_FRAME.match(text) for text in texts]
+    for before, text, after in zip([None, *frames], texts, [*frames[1:], None], strict=False):
+        beside = any(frame and _is_own(frame) for frame in (before, after))
+        yield beside and _FIRST_FRAME.fullmatch(text) is not None
+
+
+def _is_own(frame: re.Match[str]) -> bool:
+    return frame[2].startswith(f"{_DOCS}/stopwatch/")
 
 
 def _hidden(name: str, program: Path, interpreter: str, home: Path) -> list[tuple[str, str]]:
