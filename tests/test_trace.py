@@ -48,6 +48,23 @@ def test_a_task_has_a_name_a_parent_and_an_outcome(tmp_path: Path) -> None:
     assert run.lane("good").runs == "work"
 
 
+def test_a_name_that_is_no_text_can_be_shown(tmp_path: Path) -> None:
+    """A file name that isn't UTF-8 has half of a surrogate pair in it, and tasks are named so."""
+    run = record_text(
+        tmp_path,
+        """
+        import asyncio
+
+        async def main() -> None:
+            await asyncio.create_task(asyncio.sleep(0), name="caf\\udce9")
+
+        asyncio.run(main())
+        """,
+    )
+    assert run.to_json().encode()
+    assert run.lane(r"caf\udce9")
+
+
 def test_a_suspended_task_tells_its_line_and_what_it_waits_for(tmp_path: Path) -> None:
     """Each stretch ends on a line of the program, with a word for what the task then waits for."""
     run = record_text(

@@ -22,6 +22,7 @@ from types import FrameType
 from typing import Any
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _AUTO_NAME = re.compile(r"Task-\d+$")
 
 Key = str
@@ -87,7 +88,9 @@ class Recorder:
 
     def emit(self, *event: object) -> None:
         """Append one event."""
-        self.write(_encode(event) + "\n")
+        text = _encode(event)
+        # Half of a surrogate pair, in a name, say: no file and no terminal could be told of it.
+        self.write(_SURROGATE.sub(lambda half: rf"\\u{ord(half[0]):x}", text) + "\n")
 
     # Lanes
 
