@@ -334,6 +334,33 @@ if __name__ == "__main__":
         assert cpu_share(run, name) > 0.5
 
 
+def test_a_child_that_the_program_forks_is_a_process(tmp_path: Path) -> None:
+    """What it does is its own, even if both go on with tasks."""
+    run = record_text(
+        tmp_path,
+        """
+        import asyncio, os
+
+        async def main(name: str) -> None:
+            await asyncio.create_task(asyncio.sleep(0.01), name=name)
+            print("from", name)
+
+        child = os.fork()
+        asyncio.run(main("parent" if child else "child"))
+        if not child:
+            raise ValueError
+        os.waitpid(child, 0)
+        """,
+    )
+    assert [lane.name for lane in run.lanes if lane.kind == "process"] == ["fork-1"]
+    fork = run.lane("fork-1")
+    assert (fork.outcome, fork.error) == ("error", "ValueError")
+    parents = {lane.id: lane.parent for lane in run.lanes}
+    assert [parents[line.lane or 0] == fork.id for line in run.output if "from" in line.text] == [
+        line.text == "from child" for line in run.output if "from" in line.text
+    ]
+
+
 def test_the_items_of_a_process_pool_are_stretches(tmp_path: Path) -> None:
     """A pool's process is busy during its items, and what it prints is in the log."""
     run = record_text(

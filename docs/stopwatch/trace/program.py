@@ -248,14 +248,20 @@ class _Output:
 
     def _finish(self) -> None:
         recorder = self._recorder
-        if recorder is None or os.getpid() != self._process:
+        if recorder is None:
             return
         for lines in self._lines:
             lines.end_line()
         while recorder.here.stack:
             recorder.close()
+        is_fork = os.getpid() != self._process
+        error = getattr(sys, "last_type", None) if is_fork else None
         if recorder.here.lane:
-            recorder.end_lane(recorder.here.lane, "done")
+            recorder.end_lane(
+                recorder.here.lane, "error" if error else "done", error and error.__name__
+            )
+        if is_fork:
+            return
         recorder.emit("exit", perf_counter(), cpu_seconds(), delayed_seconds())
         # What the interpreter still says while it shuts down goes the plain way.
         for name, ours, plain in zip(_STREAMS, self._streams * 2, self._plain * 2, strict=True):

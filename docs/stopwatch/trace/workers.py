@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import sys
 import threading
 import weakref
@@ -27,6 +29,8 @@ HOOKED = (
 )
 # What a child interpreter of multiprocessing is told to import; its resource tracker is no child.
 _CHILDREN = ("multiprocessing.spawn", "multiprocessing.forkserver")
+# Whose forks are not the program's own: such a child is seen otherwise, or becomes no Python.
+_FORKING = {"multiprocessing", "subprocess"}
 
 
 def watch_threads(recorder: Recorder) -> None:
@@ -134,10 +138,29 @@ def watch_processes(recorder: Recorder, adopt: Callable[[], str]) -> None:
         if recorder.process:
             recorder.end_lane(recorder.process, "error" if exitcode else "done")
 
+    _watch_forks(recorder)
     instrument(process.BaseProcess, "__init__", enter=made, leave=lambda *_: None)
     instrument(process.BaseProcess, "_bootstrap", enter=begins, leave=ends)
     _watch_pool_items(recorder)
     _adopt_fresh_interpreters(adopt)
+
+
+def _watch_forks(recorder: Recorder) -> None:
+    """Record the children that the program forks itself, as fork-1, fork-2 and so on."""
+    numbers = itertools.count(1)
+    number = 0
+
+    def forks() -> None:
+        nonlocal number
+        number = next(numbers)
+
+    def forked() -> None:
+        caller = str(sys._getframe(1).f_globals.get("__name__", ""))
+        if caller.partition(".")[0] not in _FORKING:
+            recorder.begin_process(f"fork-{number}", recorder.current(), None)
+
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(before=forks, after_in_child=forked)
 
 
 def _watch_pool_items(recorder: Recorder) -> None:
