@@ -28,6 +28,7 @@ from stopwatch.snippets import (
 from stopwatch.standin import StandinError, standin
 from stopwatch.timeline import render_text
 from stopwatch.translated import TranslationError, mark
+from stopwatch.words import word
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -82,7 +83,12 @@ def _run(options: argparse.Namespace) -> int:
         return run.exit or 1
     if problem and run.error:
         print(f"\nstopwatch: {snippet.name} {run.error}", file=sys.stderr)
-    return 0 if _is_ours(snippet) else run.exit % 256
+    return 0 if _is_ours(snippet) else _status(run.exit)
+
+
+def _status(exit_: int) -> int:
+    """Return an exit status as a shell has it: 128 and the signal for a program that was killed."""
+    return 128 - exit_ if exit_ < 0 else exit_
 
 
 def _write(snippet: Snippet, run: Run, options: argparse.Namespace) -> None:
@@ -177,7 +183,8 @@ def show_run(run: Run) -> str:
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     log = "\n".join(_log_line(line, _column(run)) for line in run.output)
     picture = render_text(run, width=width, colour=colour)
-    return "\n\n".join(part for part in (log, picture) if part)
+    note = word("left out", "en").format(count=run.left_out) if run.left_out else ""
+    return "\n\n".join(part for part in (log, picture, note) if part)
 
 
 def _column(run: Run) -> int:
