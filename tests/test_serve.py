@@ -15,7 +15,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from stopwatch import pyodide
 from stopwatch.serving import Watch, complain_about_port
+from tests.conftest import ROOT
 from tests.small_site import PROGRAM, add, is_alive, make_small_site, mkdocs, write
 
 pytestmark = pytest.mark.kept()
@@ -106,6 +108,29 @@ def test_an_edit_of_a_program_shows_in_both_languages(server: Server) -> None:
     assert said.count("first/program.py:") == 1
     assert "scones begins" in server.page("start/first/")
     assert "scones begins" in server.page("zh/start/first/")
+
+
+def test_an_edited_page_still_runs_its_programs(tmp_path: Path) -> None:
+    """What runs them is published again with it."""
+    try:
+        pyodide.fetch(ROOT)
+    except pyodide.PyodideError as error:
+        pytest.skip(f"no Pyodide ({error})")
+    root, port = make_small_site(tmp_path), free_port()
+    (root / ".cache").mkdir()
+    (root / ".cache" / f"pyodide-{pyodide.VERSION}").symlink_to(
+        ROOT / ".cache" / f"pyodide-{pyodide.VERSION}"
+    )
+    with mkdocs(root, "serve", "-a", f"127.0.0.1:{port}", RUN_HERE="true") as process:
+        server = Server(root, port, process)
+        server.heard("Serving on")
+        add(root, "docs/en/start/first.md", "A new paragraph.")
+        server.edited()
+        page = server.page("start/first/")
+        assert "A new paragraph." in page
+        assert 'data-sw="edit"' in page
+        assert server.page(f"{pyodide.HOME}pyodide-lock.json")
+        server.stop()
 
 
 def test_a_mistake_in_a_page_is_shown_on_it_and_in_the_terminal(server: Server) -> None:

@@ -136,7 +136,9 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             return
         if _SHARED in self._stale:
             self._record(_root(config))
-            self._offer_python(_root(config))
+            self._fetch_python(_root(config))
+        if self.config.run_here and embed.can_run_here():
+            embed.offer_python(pyodide.load(_root(config)))
         self._run_labs(_root(config))
         if _TRANSLATION in self._stale:
             self._assembly.begin_other()
@@ -343,15 +345,14 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
                 names if len(pages) < 4 else "PAGE",
             )
 
-    def _offer_python(self, root: Path) -> None:
-        """Have programs run in the page, if there are any and a Python for it can be had."""
+    def _fetch_python(self, root: Path) -> None:
+        """Have what runs programs in the page, if there are any and it can be had."""
         if not self.config.run_here or not embed.can_run_here():
             return
         try:
             pyodide.fetch(root)
         except pyodide.PyodideError as error:
             log.info("Programs can't be run in the page: no Pyodide %s, %s", pyodide.VERSION, error)
-        embed.offer_python(pyodide.load(root))
 
     def _run_labs(self, root: Path) -> None:
         """Run the labs that need it: alone, when the programs are done."""
