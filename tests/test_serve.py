@@ -17,10 +17,25 @@ import pytest
 
 from stopwatch import pyodide
 from stopwatch.serving import Watch, complain_about_port
+from stopwatch.translated import mark
 from tests.conftest import ROOT
 from tests.small_site import PROGRAM, add, is_alive, make_small_site, mkdocs, write
 
 pytestmark = pytest.mark.kept()
+
+
+RECORD = "docs/zh.translated.toml"
+TABLE = """\
+caption = {en = "Dishes", zh = "菜"}
+column = [{id = "made", en = "Made", zh = "做法"}]
+
+[[row]]
+id = "tea"
+en = "Tea"
+zh = "茶"
+snippet = "first/program.py"
+made = {en = "with water", zh = "用水"}
+"""
 
 
 class Server:
@@ -75,6 +90,8 @@ def free_port() -> int:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A served small site; each test leaves it as it was."""
     root, port = make_small_site(tmp_path_factory.mktemp("served")), free_port()
+    write(root, "docs/tables/dishes.toml", TABLE)
+    write(root, RECORD, "")
     with mkdocs(root, "serve", "-a", f"127.0.0.1:{port}") as process:
         server = Server(root, port, process)
         assert "program.py" in server.heard("Serving on")
@@ -89,7 +106,7 @@ def test_both_languages_are_served(server: Server) -> None:
 
 
 def test_an_edit_of_prose_rebuilds_its_language_and_runs_nothing(server: Server) -> None:
-    """The other language is not touched."""
+    """The English pages know nothing of their translation."""
     add(server.root, "docs/zh/index.md", "新的一段。")
     said = server.edited()
     assert "新的一段" in server.page("zh/")
@@ -108,6 +125,35 @@ def test_an_edit_of_a_program_shows_in_both_languages(server: Server) -> None:
     assert said.count("first/program.py:") == 1
     assert "scones begins" in server.page("start/first/")
     assert "scones begins" in server.page("zh/start/first/")
+
+
+def test_a_translation_tells_that_its_page_was_edited(server: Server) -> None:
+    """Until it says the same again, and that is recorded."""
+    assert mark(server.root / "docs/en", server.root / "docs/zh")
+    server.edited()
+    assert "sw-stale" not in server.page("zh/")
+    add(server.root, "docs/en/index.md", "Another paragraph.")
+    server.edited()
+    assert "sw-stale" in server.page("zh/")
+    assert mark(server.root / "docs/en", server.root / "docs/zh") == ["index.md"]
+    server.edited()
+    assert "sw-stale" not in server.page("zh/")
+
+
+def test_an_edit_of_a_table_shows_in_both_languages(server: Server) -> None:
+    """Pages take theirs from docs/tables."""
+    fence = (
+        '```python exec="on" html="on"\nfrom stopwatch import table\nprint(table("dishes"))\n```'
+    )
+    for language in ("en", "zh"):
+        add(server.root, f"docs/{language}/index.md", fence)
+        server.edited()
+    assert "with water" in server.page("")
+    words = TABLE.replace("with water", "with milk").replace("用水", "用牛奶")
+    write(server.root, "docs/tables/dishes.toml", words)
+    server.edited()
+    assert "with milk" in server.page("")
+    assert "用牛奶" in server.page("zh/")
 
 
 def test_an_edited_page_still_runs_its_programs(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ from stopwatch.serving import Watch, complain_about_port
 from stopwatch.slim import slim_index, without_repeats
 from stopwatch.snippets import SnippetError
 from stopwatch.standin import StandinError
-from stopwatch.translated import stale
+from stopwatch.translated import record_of, stale
 from stopwatch.translation import NESTED
 from stopwatch.words import word
 
@@ -267,7 +267,8 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             self._serving = True
             self._publish(self._assembly.workshop)
         for path in self._watch.paths():
-            server.watch(str(path))
+            if path.exists():
+                server.watch(str(path))
         server.builder = lambda: self._rebuild(builder)
         if self._assembly.other is not None:
             log.info("The other language: %s%s/", server.url, self._assembly.other.name)
@@ -540,11 +541,14 @@ def _other(config: MkDocsConfig, file: str | None, command: str) -> Other | None
 
 def _groups(config: MkDocsConfig, other: Other | None) -> dict[str, list[Path]]:
     """Return the sources by what depends on them."""
-    shared = [_root(config) / "snippets", Path(config.config_file_path)]
+    docs = Path(config.docs_dir)
+    shared = [_root(config) / "snippets", docs.with_name("tables"), Path(config.config_file_path)]
     if config.theme.custom_dir:
         shared.append(Path(config.theme.custom_dir))
-    groups = {_PAGES: [Path(config.docs_dir)], _SHARED: shared}
+    groups = {_PAGES: [docs], _SHARED: shared}
     if other is not None:
-        groups[_TRANSLATION] = [other.config.with_suffix("")]
+        folder = other.config.with_suffix("")
+        # A translation tells when it is older than its English page.
+        groups[_TRANSLATION] = [folder, record_of(folder), docs]
         shared.append(other.config)
     return groups
