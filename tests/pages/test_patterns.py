@@ -271,6 +271,13 @@ def test_retries_multiply_the_sdks_limit(run: Recorded) -> None:
     assert float(said["a limit of 0.6 s around it"].split()[0]) < 0.8
 
 
+def test_an_sdks_limit_is_for_each_piece(run: Recorded) -> None:
+    """A streamed answer takes several times the limit, and nothing is raised."""
+    said = texts(run("timeouts/each_wait.py"))[-1]
+    assert said.startswith("8 words")
+    assert float(said.split()[-2]) > 3 * 0.4
+
+
 # patterns/cancellation
 
 
