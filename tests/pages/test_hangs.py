@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from stopwatch.model import Run
+from tests.conftest import ROOT
 
 Recorded = Callable[[str], Run]
 
@@ -68,6 +69,17 @@ def test_a_signal_prints_every_stack(run: Recorded) -> None:
     said = run("hangs/look_inside.py").stderr
     assert said.count("Stack for <Task pending") == 3
     assert said.count("async with second:") == 2
+
+
+def test_a_held_loop_runs_no_handler(run: Recorded) -> None:
+    """The loop's handler waits for the culprit; faulthandler has seen it meanwhile."""
+    recorded = run("hangs/held_loop.py")
+    blocked = recorded.line_at("is back").t - recorded.line_at("blocks").t
+    assert blocked > 0.5 * recorded.total
+    assert recorded.line_at("the loop's handler").t >= recorded.line_at("is back").t
+    source = (ROOT / "snippets/hangs/held_loop.py").read_text("utf-8").splitlines()
+    seen = int(recorded.stdout.partition("faulthandler saw: line ")[2].split()[0])
+    assert "time.sleep" in source[seen - 1]
 
 
 def test_another_process_sees_who_waits_for_whom(run: Recorded) -> None:
