@@ -63,6 +63,17 @@ MESSAGES = {
         "attached to a different loop"
     ],
     "asyncio.create_task(main())": ["RuntimeError: no running event loop"],
+    "import aiohttp\nasync def f(): return aiohttp.ClientSession()\n"
+    "session = asyncio.new_event_loop().run_until_complete(f())\n"
+    "async def g(): await session.get('http://127.0.0.1:9')\nasyncio.run(g())": [
+        "RuntimeError: Timeout context manager should be used inside a task"
+    ],
+    "import aiohttp\nasync def f(): aiohttp.ClientSession()\nasyncio.run(f())\n"
+    "raise SystemExit(1)": ["Unclosed client session"],
+    "from concurrent.futures import ThreadPoolExecutor\n"
+    "pool = ThreadPoolExecutor()\npool.shutdown()\npool.submit(main)": [
+        "RuntimeError: cannot schedule new futures after shutdown"
+    ],
 }
 BEFORE = """\
 import asyncio
