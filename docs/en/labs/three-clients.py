@@ -187,8 +187,8 @@ for title, measured, scale in (("answers/s", "rate", 1), ("MB", "memory", 1e6)):
 
 # %% [markdown]
 # Up to some tens in flight the three are one line: there is a latency to share out, and each of them shares it out
-# completely. Pool and executor stay one line to the end, because they are the same threads doing the same calls; who waits
-# for them makes no difference.
+# completely. Pool and executor stay close to each other to the end, because they are the same threads doing the same calls;
+# who waits for them makes no difference.
 #
 # Then a processor becomes the limit instead of the wait. Every answer costs the client some work, all of it under one
 # interpreter lock, and `requests` needs more of it than aiohttp does. More threads can't help there.
