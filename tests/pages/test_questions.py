@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -93,3 +94,27 @@ def test_the_message_is_what_python_says(mistake: str) -> None:
         page = (ROOT / "docs" / language / "practice" / "questions.md").read_text("utf-8")
         for message in MESSAGES[mistake]:
             assert message in page, f"docs/{language}/practice/questions.md: {message}"
+
+
+def test_a_pool_at_import_starts_processes_again(tmp_path: Path) -> None:
+    """Each new process imports the file; both messages on the screen are on the page."""
+    file = tmp_path / "pool_at_import.py"
+    file.write_text(
+        "from concurrent.futures import ProcessPoolExecutor\n"
+        "from multiprocessing import get_context\n"
+        "pool = ProcessPoolExecutor(1, get_context('spawn'))\n"
+        "pool.submit(abs, -1).result()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(file)], capture_output=True, text=True, timeout=30, check=False
+    )
+    said = " ".join(done.stderr.split())
+    for message in (
+        "An attempt has been made to start a new process before the current process has finished",
+        "has finished its bootstrapping phase",
+        "BrokenProcessPool: A process in the process pool was terminated abruptly",
+    ):
+        assert message in said
+        for language in ("en", "zh"):
+            page = (ROOT / "docs" / language / "practice" / "questions.md").read_text("utf-8")
+            assert message in " ".join(page.split())
