@@ -29,8 +29,8 @@ if missing:
 
 # %% [markdown]
 # The stand-in for a service is a web server in a process of its own. It does nothing but wait, so whatever keeps an answer
-# back beyond that is the client's doing, or its own at the far end. It ends when nobody holds the other end of its standard
-# input any more.
+# back beyond that is the client's doing, or the server's own at the far end. It ends when nobody holds the other end of its
+# standard input any more.
 
 # %%
 import inspect
