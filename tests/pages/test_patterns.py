@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import Callable
+
+import pytest
 
 from stopwatch.model import Run
 from tests.programs import lasted
@@ -141,6 +144,16 @@ def test_the_losers_run_on_until_cancelled(run: Recorded) -> None:
         "Nara": "cancelled",
     }
     assert texts(recorded)[-1] == "cancelled: 2"
+
+
+def test_an_empty_set_is_refused() -> None:
+    """If all were done at once, there is nobody left to wait for, and wait() says so."""
+
+    async def main() -> None:
+        await asyncio.wait(set())
+
+    with pytest.raises(ValueError, match=r"Set of Tasks/Futures is empty\."):
+        asyncio.run(main())
 
 
 def test_first_exception_returns_early_and_keeps_the_rest_running(run: Recorded) -> None:
