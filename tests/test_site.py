@@ -198,6 +198,16 @@ def test_both_configurations_name_the_same_pages() -> None:
     assert len(english) == len(set(english)) >= 5
 
 
+_WORD = re.compile(r"^    ([a-z]+\.[a-z]+): ", re.MULTILINE)
+
+
+def test_the_chinese_site_has_all_words_of_its_own() -> None:
+    """It inherits what it doesn't say itself, in English."""
+    english, chinese = (set(re.findall(_WORD, text)) for text in configs())
+    assert "clipboard.copy" in english
+    assert english <= chinese
+
+
 def configs() -> list[str]:
     """Return the text of both configurations."""
     return [(ROOT / name).read_text("utf-8") for name in ("mkdocs.yml", "docs/zh.yml")]

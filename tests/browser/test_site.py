@@ -339,6 +339,7 @@ def test_other_code_has_one_copy_button_too(open_tab: Opener, address: str, path
     """Commands, say; a program's card has one button and not a second one."""
     page = open_tab(address + path, **STILL)
     block = page.locator(".highlight:not(.sw-code):has(> pre)").first
+    expect(block.locator("[data-sw=copy]")).to_have_text("复制" if "zh/" in path else "copy")
     block.locator("[data-sw=copy]").click()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.strip() == block.locator("pre").inner_text().strip()
