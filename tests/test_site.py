@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from posixpath import normpath
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -206,6 +207,15 @@ def test_the_chinese_site_has_all_words_of_its_own() -> None:
     english, chinese = (set(re.findall(_WORD, text)) for text in configs())
     assert "clipboard.copy" in english
     assert english <= chinese
+
+
+def test_an_address_that_leads_nowhere_leads_on(site: Path) -> None:
+    """One page for both languages, with a way into each."""
+    for folder in (site, site / "zh"):
+        links = Document((folder / "404.html").read_text("utf-8")).all("a", "href")
+        leading = {normpath(link) for link in links if link.startswith("/")}
+        root = min(leading, key=len)
+        assert {f"{root}/course", f"{root}/zh", f"{root}/zh/course"} <= leading
 
 
 def configs() -> list[str]:
