@@ -146,7 +146,8 @@ def render(
     caption = f"<caption>{_inline(table.caption[language])}</caption>"
     corner = f'<td class="sw-corner"></td>{head}'
     return (
-        f'<div class="sw-table" id="table-{table.id}" data-table="{table.id}"><table>{caption}'
+        f'<div class="sw-table" id="table-{table.id}" data-table="{table.id}">'
+        f'<table class="sw-rows">{caption}'
         f"<thead><tr>{corner}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -187,7 +188,7 @@ def _render_cell(cell: Cell, language: str, link: _Links) -> str:
     version = f'<span class="sw-since">{escape(cell.python)}</span> ' if cell.python else ""
     href, label = escape(link.to(cell.snippet)), escape(f"{_SHOW[language]}: {cell.snippet}")
     proof = f'<a class="sw-proof" href="{href}" title="{label}" aria-label="{label}">▸</a>'
-    return f"{version}{_inline(cell.text[language])} {proof}"
+    return f"{version}{_inline(cell.text[language])}&nbsp;{proof}"
 
 
 def _inline(text: str) -> str:
