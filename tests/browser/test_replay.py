@@ -25,6 +25,9 @@ PILLS = """card => [...card.querySelectorAll(".rp-at")].map((line, i) => [
   Number(line.dataset.line),
   [...card.querySelectorAll(".rp-of-line")[i].children].map((pill) => pill.textContent),
 ])"""
+# What a pill says: its words, or where they are hidden, what stands before them.
+SEEN = """pill => pill.innerText.trim()
+  || getComputedStyle(pill, "::before").content.replaceAll('"', "")"""
 Opener = Callable[..., Page]
 
 
@@ -290,6 +293,18 @@ def test_a_phone_needs_no_sideways_scrolling(open_tab: Opener, replay_site: Site
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 360
         assert box["height"] >= 24
+
+
+def test_pills_leave_the_code_in_sight(open_tab: Opener, replay_site: Site) -> None:
+    """What a task waits for stands behind its line where there is room, else only its name."""
+    for width, expected in ((1200, "main waits for A, B, C"), (390, "main")):
+        page = open_tab(
+            f"{replay_site.address}start/first/", viewport={"width": width, "height": 800}
+        )
+        card = opened(page, GATHER)
+        next(text for text, _ in moments(card) if text.startswith("C runs"))
+        pill = card.locator(".rp-pill.main")
+        assert pill.evaluate(SEEN) == expected
 
 
 def test_it_works_from_disk(open_tab: Opener, replay_site: Site) -> None:

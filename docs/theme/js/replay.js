@@ -601,7 +601,8 @@
     pillsOf(here, lanes) {
       const shown = here.length > MOST + 1 ? here.slice(0, MOST) : here
       const pills = element("span", { class: "rp-of-line" }, ...shown.map((lane) => element("span",
-        { class: `rp-pill rp-is-${lane.state} ${lane.shade || "main"}` }, this.pillText(lane, lanes))))
+        { class: `rp-pill rp-is-${lane.state} ${lane.shade || "main"}`, "data-name": lane.name },
+        element("span", {}, this.pillText(lane, lanes)))))
       const rest = here.length - shown.length
       if (rest) pills.append(element("span", { class: "rp-pill rp-is-suspended main" }, `+${rest}`))
       return pills
@@ -632,8 +633,11 @@
       })
       ;(this.placed || []).forEach(([, pills], i) => {
         const [top, right] = tops[i]
+        const last = () => box.width - pills.offsetWidth - 8
+        // Where the words would cover the code, the names do: the rest is said below.
+        if (right + 16 > last()) pills.classList.add("rp-short")
         pills.style.top = `${top}px`
-        pills.style.left = `${Math.max(0, Math.min(right + 16, box.width - pills.offsetWidth - 8))}px`
+        pills.style.left = `${Math.max(0, Math.min(right + 16, last()))}px`
       })
     }
 
