@@ -362,6 +362,17 @@ def test_words_are_in_the_page_s_language(language: str, words: list[str]) -> No
     assert all(word in text for word in words)
 
 
+def test_the_words_at_an_end_keep_clear_of_its_sign() -> None:
+    """Where marks of one moment push a sign aside, its words go with it."""
+    ended = [lane(id_, f"T{id_}", 1, 500, outcome="cancelled") for id_ in (2, 3, 4)]
+    steps = [step(id_, at, at + 0.01) for id_ in (2, 3, 4) for at in (100.0, 499.9)]
+    picture = parsed(made(*ended, *steps))
+    moved = [re.search(r"\d+(?=px)", out.get("style", "")) for out in with_class(picture, "tl-out")]
+    signs = [sign.find("g") for sign in with_class(picture, "tl-cancelled") if sign.tag == "svg"]
+    assert [bool(out) for out in moved] == [sign is not None for sign in signs]
+    assert any(moved)
+
+
 def test_chinese_pictures_hold_no_english_words() -> None:
     """Every word of the machinery is translated."""
     for run in (STARVED, FAILED, GIL):

@@ -48,12 +48,12 @@ class Pen:
         """Return a lane with its name on the left and its outcome at its end."""
         row, shape = drawn.row, drawn.shape
         self.colours.add(row.colour)
-        bars, labels = self._bars(drawn)
+        bars, labels, aside = self._bars(drawn)
         note = note_of(row.lane, self._language)
         if note:
             note = f'<span class="tl-note tl-{row.lane.outcome}">{escape(note)}</span>'
         out = (
-            f'<span class="tl-out" style="left:{self._pct(drawn.end)}">{note}</span>'
+            f'<span class="tl-out" style="left:{self._aside(drawn.end, aside)}">{note}</span>'
             if note
             else ""
         )
@@ -65,8 +65,8 @@ class Pen:
             f'fill="url(#{self._identity}-{row.colour})">{bars}</svg>{labels}{out}</span></div>'
         )
 
-    def _bars(self, drawn: Drawn) -> tuple[str, str]:
-        """Return a lane's bars as SVG, and the words in them as HTML.
+    def _bars(self, drawn: Drawn) -> tuple[str, str, float]:
+        """Return a lane's bars as SVG, the words in them as HTML, how far (px) its end was moved.
 
         Marks may be set aside over the ground of what follows, so they are drawn last.
         """
@@ -95,8 +95,9 @@ class Pen:
                 after = drawn.shifts.get(following.start, 0.0) if following else 0.0
                 ground.append(self._off_loop(closed, shape, (aside, after), tip))
                 aside = 0.0
-        marks.append(self._sign(lane, drawn.end, shape, max(0.0, aside)))
-        return "".join(ground + marks), "".join(labels)
+        aside = max(0.0, aside)
+        marks.append(self._sign(lane, drawn.end, shape, aside))
+        return "".join(ground + marks), "".join(labels), aside
 
     def _until(self, stretch: Stretch, following: Stretch | None) -> float:
         """Return until when to draw a stretch: holes too small to see are closed."""
@@ -107,6 +108,10 @@ class Pen:
 
     def _pct(self, ms: float) -> str:
         return f"{number(100 * ms / self._scale.span)}%"
+
+    def _aside(self, ms: float, aside: float) -> str:
+        place = self._pct(ms)
+        return f"calc({place} + {number(aside)}px)" if aside >= 1 else place
 
     # Bars
 
@@ -179,10 +184,8 @@ class Pen:
         room = self._scale.px(stretch.length) * _WIDEST
         if not text or room < _LETTER * width(text) + 8:
             return ""
-        left = self._pct(stretch.start)
-        if aside >= 1:
-            left = f"calc({left} + {number(aside)}px)"
         title = f' title="{escape(tip)}"' if tip else ""
+        left = self._aside(stretch.start, aside)
         return (
             f'<span class="tl-word{" tl-in" if solid else ""}" '
             f'style="left:{left};width:{self._pct(stretch.length)}"{title}><i>{escape(text)}</i></span>'
