@@ -373,6 +373,14 @@ def test_the_words_at_an_end_keep_clear_of_its_sign() -> None:
     assert any(moved)
 
 
+def test_the_key_explains_what_is_drawn_and_nothing_else() -> None:
+    """A thread that only waits is hatched: that is in the key, shares of a CPU are not."""
+    idle = made(lane(1, "MainThread", kind="thread", parent=None), step(1, 0, 1000, cpu=1.0))
+    assert [words_of(key) for key in with_class(parsed(idle), "tl-key")] == ["waits"]
+    keys = words_of(with_class(parsed(GIL), "tl-key")[0])
+    assert keys == "waits height: share of a CPU"
+
+
 def test_chinese_pictures_hold_no_english_words() -> None:
     """Every word of the machinery is translated."""
     for run in (STARVED, FAILED, GIL):

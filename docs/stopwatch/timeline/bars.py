@@ -193,7 +193,7 @@ class Pen:
 
     def _key(self, lane: Lane, stretch: Stretch) -> str:
         if lane.kind != "task":
-            return "share"
+            return "share" if stretch.share > IDLE else "waits"
         partial = stretch.state == "running" and self._scale.is_partial(stretch)
         return "density" if partial else stretch.state
 

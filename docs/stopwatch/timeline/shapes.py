@@ -40,10 +40,12 @@ SIGNS = {
 }
 _BOX = '<rect class="tl-k" x=".5" y="1" width="19" height="10" rx="2"/>'
 _HALF = f'{_BOX}<rect class="tl-r" x=".5" y="6" width="19" height="5"/>'
+_HATCHED = f'<path class="tl-k" d="M2 11l7-10M7 11l7-10M12 11l6-9"/>{_BOX}'
 _SWATCHES = {
     "running": '<rect class="tl-r" x="0" width="3" height="12"/>'
     '<rect class="tl-r" x="7" width="13" height="12"/>',
-    "suspended": f'<path class="tl-k" d="M2 11l7-10M7 11l7-10M12 11l6-9"/>{_BOX}',
+    "suspended": _HATCHED,
+    "waits": _HATCHED,
     "ready": '<line class="tl-w" x1="2" x2="20" y1="6" y2="6"/>',
     "density": _HALF,
     "share": _HALF,

@@ -172,10 +172,13 @@ class _Picture:
         return f'<div class="tl-axis">{labels}</div>'
 
     def _key(self) -> str:
+        states = self._states
+        if "suspended" in states:
+            states = states - {"waits"}  # both are hatched
         items = [
             f"<span>{swatch(state)}{self._word(state)}</span>"
-            for state in ("running", "density", "suspended", "ready", "share")
-            if state in self._states
+            for state in ("running", "density", "suspended", "waits", "ready", "share")
+            if state in states
         ]
         return f'<div class="tl-key main">{"".join(items)}</div>' if items else ""
 
