@@ -556,6 +556,17 @@ def test_the_words_say_the_facts_of_the_picture() -> None:
     assert "holds the loop once, 0.80 s" in hog
 
 
+@pytest.mark.parametrize(("language", "kept"), [
+    ("en", ["0.30\u00a0s (sleep, line\u00a09)", "took 1.00\u00a0s"]),
+    ("zh", ["0.30\u00a0s（休眠，第\u00a09\u00a0行）", "2\u00a0次", "用时 1.00\u00a0s"]),
+])  # fmt: skip
+def test_no_line_breaks_between_a_number_and_its_unit(language: str, kept: list[str]) -> None:
+    """In the page; as plain text the same words have plain spaces."""
+    html = describe(STARVED, language=language)
+    assert all(words in html for words in kept)
+    assert "\u00a0" not in "".join(sentences(STARVED, language=language))
+
+
 def test_the_words_tell_outcomes_and_shares() -> None:
     """Failed, cancelled and unfinished lanes are said, and a thread's share of the CPU."""
     said = "\n".join(sentences(FAILED))

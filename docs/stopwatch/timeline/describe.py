@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from stopwatch.model import Run
@@ -11,13 +12,19 @@ from stopwatch.timeline.words import duration, outcome, period, waits_label, wor
 
 _MOST = 40  # lanes said one by one
 _WORTH = 1.0  # ms of waiting that are worth a word
+# No line should break between a number and its unit, nor in "line 9", "第 9 行".
+_UNBROKEN = re.compile(r"(?<=\d) (?=m?s\b|[行次])|(?<=line) (?=\d)|(?<=第) (?=\d)")
 
 
 def describe(run: Run, *, language: str = "en") -> str:
     """Return what the timeline shows, as HTML: a paragraph about the run, a list of its lanes."""
     first, *others = sentences(run, language=language)
-    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in others)
-    return f"<p>{escape(first)}</p>" + (f"<ul>{items}</ul>" if items else "")
+    items = "".join(f"<li>{_html(sentence)}</li>" for sentence in others)
+    return f"<p>{_html(first)}</p>" + (f"<ul>{items}</ul>" if items else "")
+
+
+def _html(sentence: str) -> str:
+    return escape(_UNBROKEN.sub("\u00a0", sentence))
 
 
 def sentences(run: Run, *, language: str = "en") -> list[str]:
