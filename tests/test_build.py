@@ -227,7 +227,7 @@ def test_a_killed_build_is_cleared_away_by_the_next(site: Path, tmp_path: Path) 
     """Even SIGKILL half-publishes nothing, blocks nobody, and nothing of it stays."""
     temporary = tmp_path / "tmp"
     temporary.mkdir()
-    write_source(site, "snippets/first/program.py", ENDLESS)
+    write_source(site, "snippets/first/program.py", LONG)
     before = contents(site / "site")
     with mkdocs(site, "build", TMPDIR=str(temporary)) as process:
         file = wait_for(lambda: next(temporary.glob("stopwatch-run-*/work/pid"), None))
@@ -245,14 +245,14 @@ def test_a_killed_build_is_cleared_away_by_the_next(site: Path, tmp_path: Path) 
     assert not list(temporary.glob("stopwatch-*"))
 
 
-ENDLESS = """\
+LONG = """\
 import os
+import time
 from pathlib import Path
 
 Path("new").write_text(str(os.getpid()))
 Path("new").rename("pid")
-while True:
-    pass
+time.sleep(30)
 """
 
 
