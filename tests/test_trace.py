@@ -629,6 +629,12 @@ print("caught", flush=True)
 os.dup2(before, 1)
 print(os.read(reader, 100))
 """,
+    "an interpreter inside": """
+try: import _interpreters as inside
+except ImportError: import _xxsubinterpreters as inside
+source = "import sys; print(len(sys.path), 'stopwatch' in sys.modules, flush=True)"
+inside.run_string(inside.create(), source)
+""",
     "callbacks that look back": """
 import asyncio
 class Callback:

@@ -121,10 +121,14 @@ def _recorded(start: Start) -> dict[str, str]:
     """Return the environment in which an interpreter starts recording before it runs a program."""
     folder = Path(start.events).with_name("site")
     folder.mkdir()
+    settings = f"trace={start.trace}, kill_floods={start.sandbox}"
+    # Interpreters that the program makes inside its process import this too.
     code = f"""\
-import sys; loaded = set(sys.modules)
-{import_statement("program", "begin")}
-begin({start.events!r}, {start.program!r}, loaded, trace={start.trace}, kill_floods={start.sandbox})
+import os, sys; loaded = set(sys.modules)
+sys.path.remove({str(folder)!r})
+if os.environ.get("PYTHONPATH", "").startswith({str(folder)!r}):
+    {import_statement("program", "begin")}
+    begin({start.events!r}, {start.program!r}, loaded, {settings})
 """
     (folder / "sitecustomize.py").write_text(code, encoding="utf-8")
     others = start.environment.get("PYTHONPATH")

@@ -36,7 +36,8 @@ def begin(
     """Start recording the program that this interpreter is about to run; events go to a file.
 
     To be called from a ``sitecustomize`` in the first folder of PYTHONPATH, of which nothing is
-    left then. So no frame of ours is below the program's, whatever it looks at or dies of.
+    left in the environment then. So no frame of ours is below the program's, whatever it looks at
+    or dies of.
     ``loaded`` are the modules that were there before us.
 
     Without ``trace`` only its output is recorded, and nothing of it is slowed down. With
@@ -51,10 +52,9 @@ def begin(
 
 def _leave_path() -> None:
     """Undo how we came to be imported; import the sitecustomize that ours hides, if any."""
-    ours, _, others = os.environ.pop("PYTHONPATH").partition(os.pathsep)
+    _, _, others = os.environ.pop("PYTHONPATH").partition(os.pathsep)
     if others:
         os.environ["PYTHONPATH"] = others
-    sys.path.remove(ours)
     module = sys.modules.pop("sitecustomize")
     try:
         importlib.import_module("sitecustomize")
