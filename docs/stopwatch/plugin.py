@@ -82,6 +82,7 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self._watch: Watch | None = None
         self._page = ""
         self._outdated: set[str] = set()
+        self._older: list[str] = []  # of the translation, whichever language this is
         self._nav: list[Page] = []
         self._leaves: dict[str, Leaf] = {}
         self._mistakes = 0
@@ -279,6 +280,9 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         assert self._watch is not None
         assert self._assembly is not None
         changed = self._watch.changed()
+        older, self._older = self._older, self._find_older(self._site)
+        if older != self._older:  # A translation tells its readers.
+            changed.add(_TRANSLATION)
         self._stale |= changed | {_PAGES, _TRANSLATION} if _SHARED in changed else changed
         try:
             if _PAGES in self._stale:
@@ -333,18 +337,25 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """Say which pages of the translation are older than what they translate."""
         if self._nested:  # The build that this one is a part of has said it.
             return
-        folder = Path(config.docs_dir)
-        if self._assembly is not None and self._assembly.other is not None:
-            folder = self._assembly.other.config.with_suffix("")
-        if pages := stale(folder.with_name("en"), folder):
-            names = " ".join(page.rpartition(".")[0] for page in pages)
+        self._older = self._find_older(config)
+        if self._older:
+            names = " ".join(page.rpartition(".")[0] for page in self._older)
             log.info(
                 "Older than their English pages in %s: %s; once compared, type: "
                 "python -m stopwatch translated %s",
-                folder.name,
-                ", ".join(pages),
-                names if len(pages) < 4 else "PAGE",
+                self._translation(config).name,
+                ", ".join(self._older),
+                names if len(self._older) < 4 else "PAGE",
             )
+
+    def _find_older(self, config: MkDocsConfig) -> list[str]:
+        folder = self._translation(config)
+        return stale(folder.with_name("en"), folder)
+
+    def _translation(self, config: MkDocsConfig) -> Path:
+        if self._assembly is not None and self._assembly.other is not None:
+            return self._assembly.other.config.with_suffix("")
+        return Path(config.docs_dir)
 
     def _fetch_python(self, root: Path) -> None:
         """Have what runs programs in the page, if there are any and it can be had."""
@@ -548,7 +559,6 @@ def _groups(config: MkDocsConfig, other: Other | None) -> dict[str, list[Path]]:
     groups = {_PAGES: [docs], _SHARED: shared}
     if other is not None:
         folder = other.config.with_suffix("")
-        # A translation tells when it is older than its English page.
-        groups[_TRANSLATION] = [folder, record_of(folder), docs]
+        groups[_TRANSLATION] = [folder, record_of(folder)]
         shared.append(other.config)
     return groups
