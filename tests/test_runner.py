@@ -13,6 +13,7 @@ from stopwatch.cache import Cache, key_of
 from stopwatch.crowd import SHARE, Cost, Crowd, disturbed, guess
 from stopwatch.model import Run
 from stopwatch.processes import Warm
+from stopwatch.recording import Launch, record_program
 from stopwatch.runner import RunsFailed, record, record_all
 from stopwatch.snippets import Snippet, SnippetError, find_snippets, read_snippet
 from tests.project import add_program, make_project
@@ -216,6 +217,27 @@ def test_what_was_disturbed_goes_back_into_the_crowd(
     assert tries["good"] == 2  # Once for the line that tells of it.
     order = [line.split()[1] for line in lines]
     assert order == ["page/good.py:", "page/once.py:", "page/bad.py:"]
+
+
+def test_what_failed_while_the_machine_was_busy_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have missed its own deadline; one that fails on an idle machine has run once."""
+    root = make_project(tmp_path, unlucky=SLEEPER, wrong="import sys; sys.exit(3)")
+    tries: list[str] = []
+
+    async def recorded(launch: Launch) -> Run:
+        run = await record_program(launch)
+        tries.append(launch.name)
+        if launch.name == "page/unlucky.py" and tries.count(launch.name) == 1:
+            return replace(run, exit=1, delayed=40)
+        return replace(run, delayed=0)
+
+    monkeypatch.setattr("stopwatch.runner.record_program", recorded)
+    with pytest.raises(RunsFailed, match=r"wrong\.py") as failed:
+        record_all(root)
+    assert "unlucky" not in str(failed.value)
+    assert sorted(tries) == ["page/unlucky.py", "page/unlucky.py", "page/wrong.py"]
 
 
 def crowd_of(root: Path, costs: dict[str, Cost]) -> list[tuple[str, float]]:

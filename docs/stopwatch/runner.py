@@ -13,7 +13,7 @@ from pathlib import Path
 
 from stopwatch.backstage import Backstage
 from stopwatch.cache import Cache, key_of
-from stopwatch.crowd import Cost, Crowd, disturbed, read_costs, write_costs
+from stopwatch.crowd import TOLERANCE_MS, Cost, Crowd, disturbed, read_costs, write_costs
 from stopwatch.interpreters import interpreter_for, needs
 from stopwatch.model import Run
 from stopwatch.processes import Warm, WarmDied
@@ -126,7 +126,7 @@ class _Session:
         self._root, self._cache, self._backstage = root, cache, backstage
         self._progress, self._total = progress, total
         self._done: dict[tuple[str, bytes], Result] = {}
-        self._tried = set[Snippet]()  # once, in vain
+        self._tried = set[Snippet]()  # once, disturbed
         self._again: list[Snippet] = []
         self._costs = read_costs(cache.folder.parent)
         self._crowd = Crowd(self._costs, self._in_the_crowd)
@@ -153,11 +153,14 @@ class _Session:
 
     async def _in_the_crowd(self, snippet: Snippet) -> None:
         run = await self._record(snippet)
-        # The machine may have been too busy for an honest timing, or for the program's time limit.
-        if not (disturbed(run) or run.error):
-            await self._keep(snippet, run)
-        elif snippet in self._tried:
+        # The machine may have been too busy for the program's own deadlines, or its time limit; or
+        # for an honest timing.
+        failed = run.error or (run.delayed > TOLERANCE_MS and problem_of(snippet, run))
+        late = disturbed(run)
+        if failed or (late and snippet in self._tried):
             self._again.append(snippet)
+        elif not late:
+            await self._keep(snippet, run)
         else:
             self._tried.add(snippet)
             self._costs[snippet.name] = Cost(run.cpu, run.total)
