@@ -70,3 +70,12 @@ def test_the_map_is_a_plain_list_without_a_script(
     expect(page.locator(".sw-course a")).to_have_text(["First"])
     expect(page.locator(".sw-about")).to_have_text("A program and its run.")
     expect(page.locator(".sw-progress")).to_be_hidden()
+
+
+def test_the_page_for_nowhere_complains_of_nothing(
+    course: Site, open_tab: Callable[..., Page]
+) -> None:
+    """At the root of a host its base is "/", and everything is known all the same."""
+    page = open_tab(f"{course.address}404.html")
+    page.locator("article").get_by_role("link", name="the course").click()
+    expect(page).to_have_url(f"{course.address}course/")

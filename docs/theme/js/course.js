@@ -4,7 +4,7 @@
 
   var KEY = "stopwatch.read"
   var config = JSON.parse(document.getElementById("__config").textContent)
-  var base = new URL(config.base + "/", location)
+  var base = new URL(config.base.replace(/\/?$/, "/"), location)
   var foot = document.querySelector(".sw-origin")
 
   // A page's path below its language's root: equal in both languages, and on a disk.
