@@ -223,6 +223,7 @@ def test_ctrl_c_leaves_the_old_site_and_no_process(site: Path) -> None:
     assert not (site / ".site-build").exists()
 
 
+@pytest.mark.slow
 def test_a_killed_build_is_cleared_away_by_the_next(site: Path, tmp_path: Path) -> None:
     """Even SIGKILL half-publishes nothing, blocks nobody, and nothing of it stays."""
     temporary = tmp_path / "tmp"

@@ -122,6 +122,7 @@ def test_where_the_sources_are_is_on_every_page(site: Path) -> None:
     assert kept(site, REPO_URL="https://example.org/owner/name") == set()
 
 
+@pytest.mark.slow
 def test_what_is_no_text_in_the_configuration_counts(site: Path) -> None:
     """A date, say, that a template may show."""
     add(site, "mkdocs.yml", "extra: {released: 2026-01-01}")
@@ -132,6 +133,7 @@ def test_what_is_no_text_in_the_configuration_counts(site: Path) -> None:
     assert pages(site, "en").get("index") not in (before, None)
 
 
+@pytest.mark.slow
 def test_a_heading_that_is_a_title_is_on_every_page(site: Path) -> None:
     """Where no front matter says another."""
     replace(site, "docs/en/start/first.md", "title: First\n", "")
@@ -141,6 +143,7 @@ def test_a_heading_that_is_a_title_is_on_every_page(site: Path) -> None:
     assert "Breakfast" in (site / "site" / HOME).read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_an_icon_is_on_every_page(tmp_path: Path) -> None:
     """Templates put it there whole."""
     root = make_small_site(tmp_path)

@@ -143,6 +143,7 @@ def test_an_edit_of_a_program_shows_in_both_languages(server: Server) -> None:
     assert "scones begins" in server.page("zh/start/first/")
 
 
+@pytest.mark.slow
 def test_a_translation_tells_that_its_page_was_edited(server: Server) -> None:
     """Until it says the same again, and that is recorded."""
     assert mark(server.root / "docs/en", server.root / "docs/zh")
@@ -156,6 +157,7 @@ def test_a_translation_tells_that_its_page_was_edited(server: Server) -> None:
     assert "sw-stale" not in server.page("zh/")
 
 
+@pytest.mark.slow
 def test_an_edit_of_a_table_shows_in_both_languages(server: Server) -> None:
     """Pages take theirs from docs/tables."""
     fence = (
@@ -172,6 +174,7 @@ def test_an_edit_of_a_table_shows_in_both_languages(server: Server) -> None:
     assert "用牛奶" in server.page("zh/")
 
 
+@pytest.mark.slow
 def test_an_edited_page_still_runs_its_programs(tmp_path: Path) -> None:
     """What runs them is published again with it."""
     try:

@@ -61,6 +61,7 @@ def test_what_is_slow_runs_when_it_is_named(suite: Path) -> None:
     assert "test_slow" in ran(suite, "tests/test_a.py")
 
 
+@pytest.mark.slow
 def test_what_passed_runs_again_when_something_changed(suite: Path) -> None:
     """One of the files it depends on; what was skipped, and what is not kept, runs always."""
     assert ran(suite) == ["test_always", "test_kept", "test_skipped"]

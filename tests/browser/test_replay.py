@@ -93,7 +93,7 @@ def test_stepping_tells_the_story(card: Locator) -> None:
     story = " | ".join(text for text, _ in moments(card))
     told = [
         "Nothing has run yet",
-        "main runs",
+        "main runs from line 12 on",
         "A is created",
         "main lets go, waits for A, B, C (line 13); A runs",
         "the loop sleeps until B is due",
@@ -275,7 +275,8 @@ def test_in_chinese_it_speaks_chinese(open_tab: Opener, replay_site: Site) -> No
     card = opened(page, GATHER)
     expect(card.locator("[data-sw=replay]")).to_have_text("▶ 单步")
     story = " ".join(text for text, _ in moments(card))
-    for text in ("还没有开始运行", "main 运行", "A 让出，等待休眠（第 7 行）", "A 完成"):
+    told = ("还没有开始运行", "main 从第 12 行起运行", "A 让出，等待休眠（第 7 行）", "A 完成")
+    for text in told:
         assert text in story
     assert "就绪队列" in card.locator(".rp-queues").inner_text()
 

@@ -247,6 +247,7 @@
     // What a step says: {0} is a name.
     created: ["{0} is created", "{0} 被创建"],
     runs: ["{0} runs", "{0} 运行"],
+    "runs from": ["{0} runs from line {1} on", "{0} 从第 {1} 行起运行"],
     ready: ["{0} is ready", "{0} 就绪"],
     kept: ["{0} is ready, but {1} holds the loop", "{0} 已就绪，但 {1} 占着事件循环"],
     suspends: ["{0} lets go, waits for {1}", "{0} 让出，等待 {1}"],
@@ -694,7 +695,7 @@
         if (!lane.shown || (lane.state === was.state && lane.since === was.since)) return
         const place = lane.line ? word("line", lane.line) : ""
         if (lane.state === "ended") ends.push(word(lane.outcome, lane.name, lane.error))
-        else if (lane.state === "running") begins.push(word("runs", lane.name) + place)
+        else if (lane.state === "running") begins.push(word(lane.line ? "runs from" : "runs", lane.name, lane.line))
         else if (lane.state === "suspended" && lane.kind !== "task") ends.push(word("idle", lane.name))
         else if (lane.state === "suspended") {
           ends.push(word("suspends", lane.name, this.reason(lane, lanes)) + place)
