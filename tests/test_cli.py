@@ -41,3 +41,22 @@ def test_a_log_that_is_cut_says_so(tmp_path: Path, capsys: pytest.CaptureFixture
     assert " 4999\n" in said
     assert " 5000\n" not in said
     assert "events left out" in said
+
+
+@pytest.mark.parametrize(
+    ("option", "place", "said"),
+    [
+        ("--html", "none/out.html", "there is no folder"),
+        ("--trace", "", "is a folder; name a file in it"),
+    ],
+)
+def test_a_place_that_cant_be_written_is_told_before_the_program_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, place: str, said: str
+) -> None:
+    """A long run isn't made for nothing."""
+    program = tmp_path / "program.py"
+    program.write_text("print('ran')")
+    assert cli.main(["run", str(program), option, str(tmp_path / place)]) == 2
+    out, err = capsys.readouterr()
+    assert said in err
+    assert "ran" not in out

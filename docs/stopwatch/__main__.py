@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> int:
     snippet = _find(options.file)
+    _check_places(options.html, options.trace)
     run = asyncio.run(_record(snippet, options))
     print(run.to_json() if options.json else show_run(run))
     _write(snippet, run, options)
@@ -84,6 +85,15 @@ def _run(options: argparse.Namespace) -> int:
     if problem and run.error:
         print(f"\nstopwatch: {snippet.name} {run.error}", file=sys.stderr)
     return 0 if _is_ours(snippet) else _status(run.exit)
+
+
+def _check_places(*files: Path | None) -> None:
+    """Say before the program runs, not after, that a file can't be written. Raises SnippetError."""
+    for file in files:
+        if file and not file.parent.is_dir():
+            raise SnippetError(f"{file}: there is no folder {file.parent}")
+        if file and file.is_dir():
+            raise SnippetError(f"{file} is a folder; name a file in it")
 
 
 def _status(exit_: int) -> int:
