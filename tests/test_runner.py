@@ -6,11 +6,12 @@ import asyncio
 import os
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 import pytest
 
 from stopwatch.cache import Cache, key_of
-from stopwatch.crowd import SHARE, Cost, Crowd, disturbed, guess
+from stopwatch.crowd import SHARE, TOLERANCE_MS, Cost, Crowd, disturbed, guess
 from stopwatch.model import Run
 from stopwatch.processes import Warm
 from stopwatch.recording import Launch, record_program
@@ -309,9 +310,13 @@ def test_warm_and_fresh_agree(tmp_path: Path) -> None:
     forked = record_all(make_project(tmp_path / "a", **programs))
     root = make_project(tmp_path / "b", **programs)
     fresh = asyncio.run(record(find_snippets(root), root, fresh=True))
+    warm_totals, fresh_totals = [], []
     for one, other in zip(forked, fresh, strict=True):
         assert one.run
         assert other.run
         assert one.run.stdout == other.run.stdout
         assert one.run.imports < other.run.imports
-        assert abs(one.run.total - other.run.total) < max(15, 0.05 * other.run.total)
+        warm_totals.append(one.run.total)
+        fresh_totals.append(other.run.total)
+    # Of six, one may meet the machine at a bad moment.
+    assert abs(median(warm_totals) - median(fresh_totals)) < TOLERANCE_MS

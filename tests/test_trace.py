@@ -437,6 +437,23 @@ def test_imports_dont_count(tmp_path: Path) -> None:
     assert run.imports > 5 * run.line_at("go").t
 
 
+@pytest.mark.parametrize(
+    ("end", "outcome", "error"),
+    [
+        ("1 / 0", "error", "ZeroDivisionError"),
+        ("raise SystemExit(3)", "done", None),
+        ("", "done", None),
+    ],
+)
+def test_a_main_thread_ends_as_its_program_does(
+    tmp_path: Path, end: str, outcome: str, error: str | None
+) -> None:
+    """What nobody caught is what it died of."""
+    run = record_text(tmp_path, f"print('on its way')\n{end}")
+    lane = run.lane("MainThread")
+    assert (lane.outcome, lane.error) == (outcome, error)
+
+
 def test_output_outside_tasks_belongs_to_the_main_thread(tmp_path: Path) -> None:
     """What no task wrote is the thread's; what went straight to the descriptor is nobody's."""
     run = record_text(

@@ -254,13 +254,11 @@ class _Output:
             lines.end_line()
         while recorder.here.stack:
             recorder.close()
-        is_fork = os.getpid() != self._process
-        error = getattr(sys, "last_type", None) if is_fork else None
         if recorder.here.lane:
-            recorder.end_lane(
-                recorder.here.lane, "error" if error else "done", error and error.__name__
-            )
-        if is_fork:
+            error = getattr(sys, "last_type", None)  # what nobody caught
+            outcome = "error" if error else "done"
+            recorder.end_lane(recorder.here.lane, outcome, error and error.__name__)
+        if os.getpid() != self._process:  # a fork
             return
         recorder.emit("exit", perf_counter(), cpu_seconds(), delayed_seconds())
         # What the interpreter still says while it shuts down goes the plain way.
