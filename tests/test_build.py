@@ -231,7 +231,7 @@ def test_a_killed_build_is_cleared_away_by_the_next(site: Path, tmp_path: Path) 
     write_source(site, "snippets/first/program.py", LONG)
     before = contents(site / "site")
     with mkdocs(site, "build", TMPDIR=str(temporary)) as process:
-        file = wait_for(lambda: next(temporary.glob("stopwatch-run-*/work/pid"), None))
+        file = wait_for(lambda: next(temporary.glob("stopwatch-run-*/*/pid"), None))
         pid = int(file.read_text("ascii"))
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate(timeout=10)
