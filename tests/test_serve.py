@@ -158,6 +158,20 @@ def test_a_translation_tells_that_its_page_was_edited(server: Server) -> None:
 
 
 @pytest.mark.slow
+def test_a_damaged_record_of_translations_leaves_the_pages_up(server: Server) -> None:
+    """One message names it; once it is mended, edits show again."""
+    write(server.root, RECORD, "= damaged")
+    said = server.edited()
+    assert "zh.translated.toml" in said
+    assert "Traceback" not in said
+    assert "marmalade begins" in server.page("zh/start/first/")
+    write(server.root, RECORD, "")
+    add(server.root, "docs/en/index.md", "After the repair.")
+    server.edited()
+    assert "After the repair." in server.page("")
+
+
+@pytest.mark.slow
 def test_an_edit_of_a_table_shows_in_both_languages(server: Server) -> None:
     """Pages take theirs from docs/tables."""
     fence = (

@@ -95,6 +95,16 @@ def test_the_reader_of_a_stale_page_is_told(tmp_path: Path) -> None:
     assert "sw-stale" not in (root / "site/index.html").read_text("utf-8")
 
 
+def test_a_damaged_record_ends_a_build_in_one_message(tmp_path: Path) -> None:
+    """It names the file and the line."""
+    root = make_small_site(tmp_path)
+    write(root, "docs/zh.translated.toml", "= damaged")
+    status, output = build(root)
+    assert status == 1
+    assert "docs/zh.translated.toml: Invalid statement (at line 1" in output
+    assert "Traceback" not in output
+
+
 def test_the_record_names_existing_pages() -> None:
     """docs/zh.translated.toml is no older than the pages it speaks of."""
     english, chinese = ROOT / "docs/en", ROOT / "docs/zh"

@@ -47,7 +47,7 @@ from stopwatch.serving import Watch, complain_about_port
 from stopwatch.slim import slim_index, without_repeats
 from stopwatch.snippets import SnippetError
 from stopwatch.standin import StandinError
-from stopwatch.translated import record_of, stale
+from stopwatch.translated import TranslationError, record_of, stale
 from stopwatch.translation import NESTED
 from stopwatch.words import word
 
@@ -129,8 +129,12 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Run the snippets that need it, then start on the other language."""
         self._mistakes = 0
-        self._outdated = set(stale(Path(config.docs_dir).with_name("en"), Path(config.docs_dir)))
-        self._list_outdated(config)
+        try:
+            docs = Path(config.docs_dir)
+            self._outdated = set(stale(docs.with_name("en"), docs))
+            self._list_outdated(config)
+        except TranslationError as error:
+            raise Abort(str(error)) from error
         if self._assembly is None:  # The other language: both share what this one publishes.
             if self.config.run_here:
                 embed.offer_python(pyodide.load(_root(config)), "../")
@@ -280,11 +284,11 @@ class StopwatchPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         assert self._watch is not None
         assert self._assembly is not None
         changed = self._watch.changed()
-        older, self._older = self._older, self._find_older(self._site)
-        if older != self._older:  # A translation tells its readers.
-            changed.add(_TRANSLATION)
         self._stale |= changed | {_PAGES, _TRANSLATION} if _SHARED in changed else changed
         try:
+            older, self._older = self._older, self._find_older(self._site)
+            if older != self._older:  # A translation tells its readers.
+                self._stale.add(_TRANSLATION)
             if _PAGES in self._stale:
                 builder()
             elif _TRANSLATION in self._stale:
